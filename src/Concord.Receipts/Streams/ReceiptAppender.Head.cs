@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Concord.Receipts.Storage;
+using Concord.Receipts.Verification;
+
+namespace Concord.Receipts.Streams;
+
+public sealed partial class ReceiptAppender
+{
+    private static readonly ParallelOptions PublishInParallel = new() { MaxDegreeOfParallelism = 8 };
+
+    /// <summary>
+    /// The stream at hand, or read from the store when it is not; and if this process has not itself published the events of
+    /// its last commit, what is missing of them is published first (roll forward).
+    /// </summary>
+    /// <remarks>No commit is created before every event of the one before it is published, so only the last commit of a stream
+    /// can be unpublished, and looking at that one is enough.</remarks>
+    private async ValueTask<ReceiptStream<TState>> KnowHeadAsync<TState>(StreamType<TState> type, StreamId id, CancellationToken cancellationToken)
+        where TState : class
+    {
+        var stream = _streams.Cached(type, id, out var publishedVersion);
+        if (stream.Head.IsEmpty)
+            stream = await _streams.ReadAsync(type, id, cancellationToken).ConfigureAwait(false);
+
+        while (stream.Head.IsEmpty || publishedVersion < stream.Head.Version)
+        {
+            var published = await ListLastEventsAsync(stream, cancellationToken).ConfigureAwait(false);
+            if (published.Beyond is not { } beyond)
+            {
+                if (!stream.Head.IsEmpty)
+                    await PublishMissingAsync(stream, published.Ids, cancellationToken).ConfigureAwait(false);
+                _streams.Keep(stream, stream.Head.Version);
+                return stream;
+            }
+            // An event beyond the last commit that we know: either the commit is new, or it was lost.
+            var newest = await _streams.ReadAsync(type, id, cancellationToken).ConfigureAwait(false);
+            if (newest.Head == stream.Head)
+                throw new StreamDamagedException(id, FailureKind.Truncated, $"the event {beyond} stands beyond the last commit (version {stream.Head.Version}): commits were lost");
+            stream = newest;
+        }
+        return stream;
+    }
+
+    private async ValueTask<(HashSet<EventId> Ids, EventId? Beyond)> ListLastEventsAsync(ReceiptStream stream, CancellationToken cancellationToken)
+    {
+        var ids = new HashSet<EventId>();
+        var after = stream.Head.CommitPrevEventId is { } previous ? StreamLayout.Event(stream.Prefix, previous) : null;
+        await foreach (var key in _store.ListAsync(StreamLayout.Events(stream.Prefix), after, cancellationToken).ConfigureAwait(false))
+        {
+            if (!StreamLayout.TryParseEvent(stream.Prefix, key, out var eventId))
+                continue;
+            if (stream.Head.EventId is not { } last || eventId > last)
+                return (ids, eventId);
+            ids.Add(eventId);
+        }
+        return (ids, null);
+    }
+
+    private async ValueTask PublishMissingAsync(ReceiptStream stream, HashSet<EventId> published, CancellationToken cancellationToken)
+    {
+        var commit = await _streams.ReadCommitAsync(stream, stream.Head.CommitFirstVersion, cancellationToken).ConfigureAwait(false);
+        foreach (var receipt in commit)
+            if (!published.Contains(receipt.EventId))
+                await PublishAsync(stream, receipt, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<Exception?> TryPublishAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> receipts)
+    {
+        using var timeout = new CancellationTokenSource(_options.CommitTimeout, _options.TimeProvider);
+        try
+        {
+            if (receipts.Length == 1)
+                await PublishAsync(stream, receipts[0], timeout.Token).ConfigureAwait(false);
+            else
+                await Parallel.ForEachAsync(receipts, PublishInParallel, (receipt, _) => PublishAsync(stream, receipt, timeout.Token)).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception exception) when (exception is ObjectStoreException or OperationCanceledException or StreamDamagedException)
+        {
+            return exception;
+        }
+    }
+
+    private async ValueTask PublishAsync(ReceiptStream stream, SealedReceipt receipt, CancellationToken cancellationToken)
+    {
+        var key = StreamLayout.Event(stream.Prefix, receipt.EventId);
+        if (await _store.CreateAsync(key, receipt.Bytes, cancellationToken).ConfigureAwait(false) == CreateOutcome.Created)
+            return;
+        if (await _store.GetAsync(key, cancellationToken).ConfigureAwait(false) is { } existing && !existing.Span.SequenceEqual(receipt.Bytes.Span))
+            throw new StreamDamagedException(stream.Id, FailureKind.Fork, $"another receipt stands at events/{receipt.EventId} than the one that was committed");
+    }
+}

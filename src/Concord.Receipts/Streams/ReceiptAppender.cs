@@ -1,0 +1,195 @@
+using System.Collections.Immutable;
+using System.Text;
+using Concord.Receipts.Sealing;
+using Concord.Receipts.Signing;
+using Concord.Receipts.Storage;
+
+namespace Concord.Receipts.Streams;
+
+/// <summary>Appends the receipts of one command to one stream: the only place that knows the order of the steps.</summary>
+/// <remarks>
+/// One conditional create, of <c>commits/{head + 1}</c>, is the commit: of all writers, in all processes, one wins it. A crash
+/// anywhere leaves a stream that the next append continues. No database, lock or row decides order. Safe for concurrent use.
+/// </remarks>
+public sealed partial class ReceiptAppender
+{
+    private readonly ReceiptStreams _streams;
+    private readonly IObjectStore _store;
+    private readonly IReceiptSigners _signers;
+    private readonly ReceiptAppenderOptions _options;
+    private readonly StreamTurns _turns = new();
+
+    /// <summary>Makes an appender.</summary>
+    /// <param name="streams">Reads and keeps the streams.</param>
+    /// <param name="signers">Finds the signer of an identity.</param>
+    /// <param name="options">The options; <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public ReceiptAppender(ReceiptStreams streams, IReceiptSigners signers, ReceiptAppenderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(streams);
+        ArgumentNullException.ThrowIfNull(signers);
+        _streams = streams;
+        _store = streams.Store;
+        _signers = signers;
+        _options = options ?? new ReceiptAppenderOptions();
+        _options.Validate();
+    }
+
+    /// <summary>Appends what <paramref name="decide"/> decides, once, however often the command is tried.</summary>
+    /// <param name="type">The type of the stream.</param>
+    /// <param name="id">The stream.</param>
+    /// <param name="command">The command: its idempotency key, and what makes it the same when it is tried again.</param>
+    /// <param name="decide">A pure function of the stream as it stands. Called again when another writer was faster.</param>
+    /// <param name="cancellationToken">Observed until the commit begins; from there on the append ends by itself.</param>
+    /// <returns>How it ended. A refusal and a reused key are results, not exceptions.</returns>
+    /// <exception cref="AppendOutcomeUnknownException">Committed or not: retry with the same key.</exception>
+    /// <exception cref="AppendContentionException">Other writers won every round; nothing was written.</exception>
+    /// <exception cref="StreamDamagedException">The stored stream contradicts itself; nothing was written.</exception>
+    /// <exception cref="StreamReadOnlyException">A newer version writes this stream; nothing was written.</exception>
+    /// <exception cref="SigningException">No signature could be had; nothing was written.</exception>
+    /// <exception cref="ObjectStoreException">The store failed before the commit; nothing was written.</exception>
+    /// <exception cref="ReceiptFormatException">A draft cannot become a receipt; nothing was written.</exception>
+    public async ValueTask<AppendResult> AppendAsync<TState>(
+        StreamType<TState> type, StreamId id, AppendCommand command, Func<ReceiptStream<TState>, Decision> decide, CancellationToken cancellationToken = default)
+        where TState : class
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(decide);
+
+        using var turn = await _turns.EnterAsync(type.PrefixOf(id), cancellationToken).ConfigureAwait(false);
+        for (var round = 1; ; round++)
+        {
+            // 1. Know the head: the last receipt of a commit object, and every event before it published.
+            //    Crash: nothing of this command exists; at most a predecessor's missing events were published.
+            var stream = await KnowHeadAsync(type, id, cancellationToken).ConfigureAwait(false);
+
+            // 2. A key that this stream has seen was answered before, and is answered the same again.
+            //    Crash: nothing was written.
+            if (stream.Keys.TryGetValue(command.Key.Value, out var seen))
+                return await AnswerAgainAsync(stream, seen, command, cancellationToken).ConfigureAwait(false);
+            if (stream.UnknownType is { } unknown)
+                throw new StreamReadOnlyException(id, unknown);
+
+            // 3. Decide. A refusal is given only on the newest state: what is at hand may be older than another process's commit,
+            //    perhaps of this very command. Crash: nothing was written, and a refusal is not remembered.
+            var decision = decide(stream);
+            if (decision is Decision.Refused refused)
+            {
+                if (await _streams.ReadAsync(type, id, cancellationToken).ConfigureAwait(false) is var newest && newest.Head != stream.Head && round < _options.MaxRounds)
+                    continue;
+                return new AppendResult { Outcome = AppendOutcome.Refused, Refusal = refused, Head = stream.Head };
+            }
+
+            // 4. Seal. What the commit will name, content and the way from the id to the stream, exists before it does.
+            //    Crash: signed bytes that nobody saw, a content object that nothing names, a locator to an empty stream.
+            var accepted = (Decision.Accepted)decision;
+            var receipts = await SealAsync(stream, accepted, command, cancellationToken).ConfigureAwait(false);
+            var commit = CommitObject.Write(receipts);
+            foreach (var content in command.Contents.Values)
+                await _store.CreateAsync(StreamLayout.Content(stream.Prefix, content.Reference.ContentHash), content.Bytes, cancellationToken).ConfigureAwait(false);
+            if (stream.Head.IsEmpty && type.LocatorOf(id) is { } locator)
+                await _store.PutAsync(locator, Encoding.ASCII.GetBytes(id.Json), cancellationToken).ConfigureAwait(false);
+
+            // 5. Commit: the one create that only one writer can win. Before it the command has not happened; after it, it has.
+            //    Cancellation is not observed from here on: a write under way cannot be taken back.
+            //    Crash: either nothing exists, or the whole commit does and step 1 of whoever comes next publishes it.
+            if (!await CommitAsync(stream, commit, command).ConfigureAwait(false))
+            {
+                // Somebody else's: go on from what they wrote.
+                if (round >= _options.MaxRounds)
+                    throw new AppendContentionException(id, round);
+                await PauseAsync(round, cancellationToken).ConfigureAwait(false);
+                await _streams.ReadAsync(type, id, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+            var committed = stream.Advance(receipts);
+
+            // 6. Publish each receipt under its id. A failure loses nothing: the commit stands and the call succeeds.
+            //    Crash: some events are missing; step 1 of the next append publishes them before it commits anything.
+            var publishFault = await TryPublishAsync(stream, receipts).ConfigureAwait(false);
+            _streams.Keep(committed, publishFault is null ? committed.Head.Version : stream.Head.Version);
+
+            // 7. Apply the projection of this stream. Crash or failure: it catches up from the commits.
+            var projectionFault = await TryProjectAsync(committed).ConfigureAwait(false);
+
+            return new AppendResult
+            {
+                Outcome = AppendOutcome.Committed,
+                Receipts = receipts,
+                Head = committed.Head,
+                PublishFault = publishFault,
+                ProjectionFault = projectionFault,
+            };
+        }
+    }
+
+    private async ValueTask<ImmutableArray<SealedReceipt>> SealAsync(
+        ReceiptStream stream, Decision.Accepted accepted, AppendCommand command, CancellationToken cancellationToken)
+    {
+        // The head that the commit must follow names the keys used so far, and the commit fails if the head is not the last:
+        // so no process, however late its news of a rotation, signs behind a newer key with an older one.
+        PublicKeyId? lastSeen = stream.IssuerKeys.TryGetValue(accepted.IdentityId, out var keyId) ? keyId : null;
+        var signer = await _signers.GetAsync(stream.Id, accepted.IdentityId, lastSeen, cancellationToken).ConfigureAwait(false);
+        var random = new byte[10];
+        _options.FillRandom(random);
+        var place = new ReceiptPlace(
+            stream.Id, stream.Head.Version, stream.Head.EventId, stream.Head.Hash, command.Key, command.RequestHash, _options.TimeProvider.GetUtcNow(), random);
+        return [.. await ReceiptSealer.SealAsync(place, accepted.Drafts, accepted.IdentityId, signer, cancellationToken).ConfigureAwait(false)];
+    }
+
+    /// <summary>Whether the commit is ours; <see langword="false"/> when another writer took the place.</summary>
+    private async ValueTask<bool> CommitAsync(ReceiptStream stream, byte[] commit, AppendCommand command)
+    {
+        var key = StreamLayout.Commit(stream.Prefix, stream.Head.Version + 1);
+        using var timeout = new CancellationTokenSource(_options.CommitTimeout, _options.TimeProvider);
+        Exception? last = null;
+        for (var attempt = 1; attempt <= _options.MaxCommitAttempts; attempt++)
+        {
+            try
+            {
+                if (attempt > 1)
+                    await PauseAsync(attempt, timeout.Token).ConfigureAwait(false);
+                if (await _store.CreateAsync(key, commit, timeout.Token).ConfigureAwait(false) == CreateOutcome.Created)
+                    return true;
+                // Byte for byte ours: an earlier attempt landed and its response was lost.
+                if (await _store.GetAsync(key, timeout.Token).ConfigureAwait(false) is { } existing)
+                    return existing.Span.SequenceEqual(commit);
+            }
+            catch (Exception exception) when (exception is ObjectStoreException or OperationCanceledException)
+            {
+                // It may have landed, or land later still: only the very same bytes may be tried again.
+                last = exception;
+                if (timeout.IsCancellationRequested)
+                    break;
+            }
+        }
+        throw new AppendOutcomeUnknownException(stream.Id, command.Key, last);
+    }
+
+    private async ValueTask<Exception?> TryProjectAsync(ReceiptStream stream)
+    {
+        if (_options.Projection is not { } projection)
+            return null;
+        using var timeout = new CancellationTokenSource(_options.CommitTimeout, _options.TimeProvider);
+        try
+        {
+            await projection.ApplyAsync(stream, timeout.Token).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+    }
+
+    private Task PauseAsync(int attempt, CancellationToken cancellationToken)
+    {
+        // Full jitter (Brooker, "Exponential Backoff And Jitter"): a uniform share of a bound that doubles.
+        var random = new byte[4];
+        _options.FillRandom(random);
+        var bound = Math.Min(_options.MaxPause.TotalMilliseconds, _options.MaxPause.TotalMilliseconds / 100 * Math.Pow(2, attempt));
+        return Task.Delay(TimeSpan.FromMilliseconds(bound * BitConverter.ToUInt32(random) / uint.MaxValue), _options.TimeProvider, cancellationToken);
+    }
+}

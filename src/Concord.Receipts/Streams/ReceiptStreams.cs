@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Concord.Receipts.Storage;
+using Concord.Receipts.Verification;
+
+namespace Concord.Receipts.Streams;
+
+/// <summary>Reads streams from the object store: commit by commit, folded, cached. Reads write nothing.</summary>
+/// <remarks>
+/// Only commit objects are read; <c>events/</c> says nothing about what exists. A stream that is at hand is brought up to date
+/// by asking for the one commit that can come next, so an unchanged stream costs one request. Safe for concurrent use.
+/// </remarks>
+public sealed class ReceiptStreams
+{
+    /// <summary>The default number of streams kept in memory.</summary>
+    public const int DefaultCapacity = 10_000;
+
+    private readonly StreamCache _cache;
+
+    /// <summary>Reads from <paramref name="store"/>.</summary>
+    /// <param name="store">The object store.</param>
+    /// <param name="capacity">How many streams to keep in memory.</param>
+    public ReceiptStreams(IObjectStore store, int capacity = DefaultCapacity)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        Store = store;
+        _cache = new StreamCache(capacity);
+    }
+
+    /// <summary>Gets the object store.</summary>
+    public IObjectStore Store { get; }
+
+    /// <summary>Reads a stream up to what the store holds now. A stream that does not exist is empty.</summary>
+    /// <exception cref="StreamDamagedException">What is stored contradicts itself.</exception>
+    /// <exception cref="ObjectStoreException">The store cannot be read.</exception>
+    public async ValueTask<ReceiptStream<TState>> ReadAsync<TState>(StreamType<TState> type, StreamId id, CancellationToken cancellationToken = default)
+        where TState : class
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        var known = Cached(type, id, out var publishedVersion);
+        var stream = known.Head.IsEmpty
+            ? await ReadFromStartAsync(known, cancellationToken).ConfigureAwait(false)
+            : await ReadOnwardAsync(known, cancellationToken).ConfigureAwait(false);
+        // An id that was only asked for is not worth a place in the cache.
+        if (!stream.Head.IsEmpty)
+            _cache.Advance(stream, publishedVersion);
+        return stream;
+    }
+
+    /// <summary>Reads the receipts of one commit.</summary>
+    /// <exception cref="StreamDamagedException">There is no such commit, or it is not well-formed.</exception>
+    public async ValueTask<ImmutableArray<SealedReceipt>> ReadCommitAsync(ReceiptStream stream, long firstVersion, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return await TryReadCommitAsync(stream, firstVersion, cancellationToken).ConfigureAwait(false)
+            ?? throw new StreamDamagedException(stream.Id, FailureKind.VersionGap, $"the commit at version {firstVersion} is gone");
+    }
+
+    /// <summary>Gets a stream as it is at hand, without asking the store; empty when it is not at hand.</summary>
+    internal ReceiptStream<TState> Cached<TState>(StreamType<TState> type, StreamId id, out long publishedVersion)
+        where TState : class
+    {
+        if (_cache.TryGet(type.PrefixOf(id), out var entry) && entry.Stream is ReceiptStream<TState> stream)
+        {
+            publishedVersion = entry.PublishedVersion;
+            return stream;
+        }
+        publishedVersion = 0;
+        return ReceiptStream<TState>.Empty(type, id);
+    }
+
+    internal void Keep(ReceiptStream stream, long publishedVersion) => _cache.Advance(stream, publishedVersion);
+
+    private async ValueTask<ReceiptStream<TState>> ReadFromStartAsync<TState>(ReceiptStream<TState> stream, CancellationToken cancellationToken)
+        where TState : class
+    {
+        await foreach (var key in Store.ListAsync(StreamLayout.Commits(stream.Prefix), cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            // A name that no writer of commits makes: not ours to judge here.
+            if (!StreamLayout.TryParseCommit(key, out _, out var firstVersion))
+                continue;
+            stream = await TryReadCommitAsync(stream, firstVersion, cancellationToken).ConfigureAwait(false) is { } commit
+                ? stream.Advance(commit)
+                : throw new StreamDamagedException(stream.Id, FailureKind.VersionGap, $"the listed commit at version {firstVersion} is gone");
+        }
+        // Commits that were made while the listing ran.
+        return await ReadOnwardAsync(stream, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<ReceiptStream<TState>> ReadOnwardAsync<TState>(ReceiptStream<TState> stream, CancellationToken cancellationToken)
+        where TState : class
+    {
+        while (await TryReadCommitAsync(stream, stream.Head.Version + 1, cancellationToken).ConfigureAwait(false) is { } commit)
+            stream = stream.Advance(commit);
+        return stream;
+    }
+
+    private async ValueTask<ImmutableArray<SealedReceipt>?> TryReadCommitAsync(ReceiptStream stream, long firstVersion, CancellationToken cancellationToken)
+    {
+        if (await Store.GetAsync(StreamLayout.Commit(stream.Prefix, firstVersion), cancellationToken).ConfigureAwait(false) is not { } bytes)
+            return null;
+        if (CommitObject.TryRead(bytes, out var commit) is { } fault)
+            throw new StreamDamagedException(stream.Id, fault.Kind, $"the commit at version {firstVersion} is not well-formed: {fault}");
+        return commit[0].StreamVersion == firstVersion
+            ? commit
+            : throw new StreamDamagedException(stream.Id, FailureKind.VersionGap, $"the commit named {firstVersion} begins at version {commit[0].StreamVersion}");
+    }
+}
