@@ -10,19 +10,21 @@ internal static partial class Posix
     public const int NotPermitted = 1;      // EPERM
     public const int NoEntry = 2;           // ENOENT
     public const int Interrupted = 4;       // EINTR
+    public const int NoMemory = 12;         // ENOMEM
     public const int NoAccess = 13;         // EACCES
+    public const int Busy = 16;             // EBUSY
     public const int Exists = 17;           // EEXIST
     public const int OtherDevice = 18;      // EXDEV
     public const int NotAFolder = 20;       // ENOTDIR
     public const int IsAFolder = 21;        // EISDIR
     public const int Invalid = 22;          // EINVAL
-    public const int ProcessFiles = 24;     // EMFILE
     public const int SystemFiles = 23;      // ENFILE
+    public const int ProcessFiles = 24;     // EMFILE
     public const int NoSpace = 28;          // ENOSPC
     public const int ReadOnly = 30;         // EROFS
-    public const int TooManyLinks = 31;     // EMLINK
 
     // These differ between Linux and the BSDs.
+    public static readonly int TryAgain = OperatingSystem.IsLinux() ? 11 : 35;
     public static readonly int NameTooLong = OperatingSystem.IsLinux() ? 36 : 63;
     public static readonly int QuotaFull = OperatingSystem.IsLinux() ? 122 : 69;
     public static readonly int NotEmpty = OperatingSystem.IsLinux() ? 39 : 66;
