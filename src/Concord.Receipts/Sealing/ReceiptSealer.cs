@@ -11,7 +11,7 @@ namespace Concord.Receipts.Sealing;
 /// <remarks>Pure but for the signer: nothing is stored here.</remarks>
 public static class ReceiptSealer
 {
-    /// <summary>Seals the drafts of one command as one commit behind <paramref name="predecessor"/>.</summary>
+    /// <summary>Seals the drafts of one command as one commit.</summary>
     /// <param name="place">The stream, its head, the command's key and request hash, and the writer's clock reading.</param>
     /// <param name="drafts">1 to <see cref="ReceiptLimits.CommitReceipts"/> drafts.</param>
     /// <param name="identityId">Who signs.</param>

@@ -28,7 +28,7 @@ public readonly partial struct ReceiptSignature
         return TryFromP1363(bytes, out signature);
     }
 
-    private static bool TryCopyComponent(ref ReadOnlySpan<byte> body, Span<byte> component)
+    private static bool TryCopyComponent(ref ReadOnlySpan<byte> body, scoped Span<byte> component)
     {
         var integer = AsnDecoder.ReadIntegerBytes(body, AsnEncodingRules.DER, out var consumed);
         body = body[consumed..];

@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using System.Text;
+using Concord.Receipts.Keys;
+using Concord.Receipts.Sealing;
+using Concord.Receipts.Verification;
+
+namespace Concord.Receipts.Bundles;
+
+/// <summary>Verifies a bundle in one pass and constant memory: every receipt, every chain, every signature, offline.</summary>
+/// <remarks>The key histories come first in a bundle and verify themselves from the platform's first key on; a trust file says whether
+/// that key is the right one.</remarks>
+public sealed class BundleVerifier
+{
+    /// <summary>The greatest length of the first line, which names every stream of the file, in bytes.</summary>
+    public const int MaxHeaderBytes = 64 * 1024 * 1024;
+
+    private readonly TrustFile? _trust;
+    private readonly string _name;
+    private readonly VerificationReport _report = new();
+    private readonly KeyRing _keys = new();
+    private readonly ImmutableArray<BundlePart> _parts;
+    private int _next;
+    private byte[] _streamMember = [];
+    private StreamVerifier? _verifier;
+
+    private BundleVerifier(ImmutableArray<BundlePart> parts, TrustFile? trust, string name)
+    {
+        _parts = parts;
+        _trust = trust;
+        _name = name;
+    }
+
+    /// <summary>Verifies a bundle.</summary>
+    /// <param name="input">The file; not closed.</param>
+    /// <param name="trust">What to trust; <see langword="null"/> leaves the trust root and the issuer policy unchecked, and the report says so.</param>
+    /// <param name="name">The file's name, for the report.</param>
+    /// <param name="progress">Told the number of bytes read, now and then.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>The verdict. A file that is no bundle at all is a verdict too.</returns>
+    public static async Task<VerificationReport> VerifyAsync(
+        Stream input, TrustFile? trust, string name = "bundle", IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        using var lines = new LineReader(input, MaxHeaderBytes);
+        BundleVerifier bundle;
+        try
+        {
+            var header = await lines.ReadAsync(cancellationToken).ConfigureAwait(false) ?? throw new FormatException("the file is empty");
+            bundle = new BundleVerifier(BundleHeader.Parse(header), trust, name);
+        }
+        catch (FormatException exception)
+        {
+            var report = new VerificationReport();
+            report.Add(NotABundle(name, 1, exception.Message));
+            return report;
+        }
+        await bundle.VerifyLinesAsync(lines, progress, cancellationToken).ConfigureAwait(false);
+        return bundle._report;
+    }
+
+    private async Task VerifyLinesAsync(LineReader lines, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
+            {
+                var at = new SourceLocation(_name, lines.Line);
+                if (ContentLine.IsOne(line.Span))
+                    VerifyContent(line, at);
+                else if (!VerifyReceipt(line, at))
+                    return;
+                if ((lines.Line & 0xFF) == 0)
+                    progress?.Report(lines.BytesRead);
+            }
+        }
+        catch (FormatException exception)
+        {
+            _report.Add(NotABundle(_name, lines.Line + 1, exception.Message));
+        }
+        CompleteStream();
+        // Streams that the header promises and that never came.
+        while (_next < _parts.Length)
+        {
+            BeginStream();
+            CompleteStream();
+        }
+    }
+
+    private bool VerifyReceipt(ReadOnlyMemory<byte> line, SourceLocation at)
+    {
+        while (_verifier is null || IsBehind(line))
+        {
+            CompleteStream();
+            if (_next == _parts.Length)
+            {
+                _report.Add(NotABundle(_name, at.Line, "a line behind the last stream that the header names"));
+                return false;
+            }
+            BeginStream();
+        }
+        _verifier.Verify(line, at);
+        return true;
+    }
+
+    // The current stream is complete; or this receipt is of one that comes later, and the rest of the current one is missing.
+    private bool IsBehind(ReadOnlyMemory<byte> line)
+    {
+        if (_verifier!.LastVersion >= _parts[_next - 1].To)
+            return true;
+        if (line.Span.IndexOf(_streamMember) >= 0)
+            return false;
+        return ReceiptParser.TryParse(line.Span, out var layout) is null
+            && StreamId.TryParse(layout.Stream.Of(line.Span), out var stream)
+            && _parts.Skip(_next).Any(part => part.Stream == stream);
+    }
+
+    private void VerifyContent(ReadOnlyMemory<byte> line, SourceLocation at)
+    {
+        if (_verifier is null)
+            _report.Add(NotABundle(_name, at.Line, "content before any receipt"));
+        else if (ContentLine.TryRead(line.Span, _parts[_next - 1].Stream, out var content))
+            _verifier.VerifyContent(content, at);
+        else
+            _report.Add(new VerificationFailure(FailureKind.StreamMismatch, at.ToString(), _parts[_next - 1].Stream, _verifier.LastVersion, null, $"content of {_parts[_next - 1].Stream}", "content of another stream, or none"));
+    }
+
+    private void BeginStream()
+    {
+        var part = _parts[_next++];
+        _streamMember = Encoding.ASCII.GetBytes($"\"stream\":{part.Stream.Json}");
+        _verifier = new StreamVerifier(part.Stream, StreamVerifierInput.From(_trust, _keys), _report, part.From);
+    }
+
+    private void CompleteStream()
+    {
+        if (_verifier is null)
+            return;
+        var part = _parts[_next - 1];
+        if (_verifier.Complete(part.To, part.Hash) is { } history)
+            KeyHistoryCollection.Add(history, _keys, _report, _name);
+        _verifier = null;
+    }
+
+    private static VerificationFailure NotABundle(string name, long line, string what) =>
+        new(FailureKind.Malformed, new SourceLocation(name, line).ToString(), null, null, null, "a bundle (concord-bundle, version 1)", what);
+}

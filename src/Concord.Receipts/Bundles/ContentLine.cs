@@ -1,0 +1,25 @@
+using System.Text;
+
+namespace Concord.Receipts.Bundles;
+
+/// <summary>
+/// A content object in a bundle, <c>{"content":…,"salt":…,"stream":…}</c>: the stored bytes with the stream put in as the last
+/// member, which is where canonical order has it.
+/// </summary>
+internal static class ContentLine
+{
+    public static bool IsOne(ReadOnlySpan<byte> line) => line.StartsWith("{\"content\":"u8);
+
+    public static byte[] Write(ReadOnlySpan<byte> content, StreamId stream) => [.. content[..^1], .. Suffix(stream)];
+
+    /// <summary>Gives the stored bytes back; false when the line is of another stream.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> line, StreamId stream, out byte[] content)
+    {
+        var suffix = Suffix(stream);
+        var found = line.EndsWith(suffix);
+        content = found ? [.. line[..^suffix.Length], (byte)'}'] : [];
+        return found;
+    }
+
+    private static byte[] Suffix(StreamId stream) => Encoding.ASCII.GetBytes($",\"stream\":{stream.Json}}}");
+}

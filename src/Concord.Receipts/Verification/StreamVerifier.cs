@@ -1,0 +1,181 @@
+using Concord.Receipts.Hashing;
+using Concord.Receipts.Keys;
+using Concord.Receipts.Sealing;
+
+namespace Concord.Receipts.Verification;
+
+/// <summary>Verifies the receipts of one stream, one after the other, in constant memory.</summary>
+/// <remarks>
+/// <para>The rules and their order are those of the format page: limits, JSON, schema version, members, canonical form, hash, key known,
+/// issuer allowed, key valid, signature; then the place in the stream. A receipt fails by the first that it breaks. The next one is
+/// then judged against what the failed one says of itself, so that one bad receipt is one failure.</para>
+/// <para>Key histories verify themselves: <c>platform-keys</c> from its own first key on, an identity's by the platform's. Not for
+/// concurrent use.</para>
+/// </remarks>
+public sealed partial class StreamVerifier
+{
+    private readonly StreamId _stream;
+    private readonly byte[] _streamJson;
+    private readonly StreamVerifierInput _input;
+    private readonly VerificationReport _report;
+    private readonly long _from;
+
+    private Predecessor _last;
+    private SourceLocation _at;
+
+    /// <summary>What the next receipt is judged against.</summary>
+    private struct Predecessor
+    {
+        public long Version;
+        public bool IsKnown;
+        public EventId EventId;
+        public ReceiptHash Hash;
+        public CommitPosition Commit;
+        public Sha256Hash RequestHash;
+        public int KeyLength;
+    }
+
+    private readonly byte[] _lastKey = new byte[IdempotencyKey.MaxLength];
+
+    /// <summary>Begins with a stream.</summary>
+    /// <param name="stream">The stream that every receipt must be of.</param>
+    /// <param name="input">Keys, policy and trust to judge by.</param>
+    /// <param name="report">Where failures and what was not checked go.</param>
+    /// <param name="from">The version of the first receipt that will come: 1 for a whole stream.</param>
+    public StreamVerifier(StreamId stream, StreamVerifierInput input, VerificationReport report, long from = 1)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentOutOfRangeException.ThrowIfLessThan(from, 1);
+        _stream = stream;
+        _streamJson = System.Text.Encoding.ASCII.GetBytes(stream.Json);
+        _input = input;
+        _report = report;
+        _from = from;
+        _last.Version = from - 1;
+        _issuers = new IssuerRules(stream, input);
+        if (from > 1)
+            report.AddNotChecked(NotCheckedKind.Predecessors, $"{stream} begins at version {from}: what came before was not seen.");
+    }
+
+    /// <summary>Gets the version of the last receipt read.</summary>
+    public long LastVersion => _last.Version;
+
+    /// <summary>Verifies the next receipt.</summary>
+    /// <param name="receipt">The stored bytes.</param>
+    /// <param name="at">Where they stand, for failures.</param>
+    /// <returns>Whether every rule holds.</returns>
+    public bool Verify(ReadOnlyMemory<byte> receipt, SourceLocation at)
+    {
+        FinishContent();
+        _report.Receipts++;
+        _at = at;
+        var bytes = receipt.Span;
+        if (ReceiptParser.TryParse(bytes, out var r) is { } fault)
+        {
+            // What it says of itself cannot be told: the next one is the beginning of what can be judged again.
+            _last.Version++;
+            _last.IsKnown = false;
+            return Fail(fault.Kind, default, _last.Version, fault.Expected, fault.Found);
+        }
+        var good = VerifyHash(bytes, r) && VerifyIssuer(receipt, r) && VerifyPlace(bytes, r);
+        Remember(bytes, r);
+        ExpectContent(receipt, r);
+        return good;
+    }
+
+    /// <summary>Ends the stream: nothing more will come.</summary>
+    /// <param name="to">The version that the stream was said to end with; <see langword="null"/> when nobody said.</param>
+    /// <param name="hash">The hash that its last receipt was said to have.</param>
+    /// <returns>The key history as far as its receipts were good, when this was one; else <see langword="null"/>.</returns>
+    public KeyHistory? Complete(long? to = null, ReceiptHash? hash = null)
+    {
+        FinishContent();
+        if (_last.IsKnown && _last.Commit.Index + 1 < _last.Commit.Count)
+            Fail(FailureKind.CommitTorn, _last.EventId, _last.Version, $"{_last.Commit.Count} receipts in the last commit", $"{_last.Commit.Index + 1}");
+        if (to is { } end && _last.Version != end)
+            Fail(FailureKind.Truncated, null, _last.Version, $"receipts up to version {end}", $"{_last.Version} is the last");
+        else if (hash is { } stated && _last.IsKnown && _last.Hash != stated)
+            Fail(FailureKind.Fork, _last.EventId, _last.Version, stated.ToString(), _last.Hash.ToString());
+        CheckPinnedHead();
+        CheckMissingContent();
+        CheckEndedKeysOfThePlatform();
+        if (_last.Version >= _from)
+            _report.Add(new StreamVerdict(_stream, _from, _last.Version, _last.Hash));
+        return _history is { Keys.IsEmpty: false } history ? history : null;
+    }
+
+    private bool VerifyHash(ReadOnlySpan<byte> bytes, in ReceiptLayout r)
+    {
+        var hash = ReceiptHasher.Compute(bytes, r);
+        return hash == r.Hash || Fail(FailureKind.HashMismatch, r.EventId, r.StreamVersion, hash.ToString(), r.Hash.ToString());
+    }
+
+    private bool VerifyPlace(ReadOnlySpan<byte> bytes, in ReceiptLayout r)
+    {
+        if (r.StreamVersion != _last.Version + 1)
+            return Fail(FailureKind.VersionGap, r, $"version {_last.Version + 1}", $"version {r.StreamVersion}");
+        if (_last.Version == 0 && r.PrevHash is { } unexpected)
+            return Fail(FailureKind.ChainBroken, r, "no predecessor of the first receipt", unexpected.ToString());
+        if (_last.Version > 0 && r.PrevHash is null)
+            return Fail(FailureKind.ChainBroken, r, "a predecessor", "none");
+        if (_last.IsKnown && (r.PrevEventId != _last.EventId || r.PrevHash != _last.Hash))
+            return Fail(FailureKind.ChainBroken, r, $"predecessor {_last.EventId} {_last.Hash}", $"{r.PrevEventId} {r.PrevHash}");
+        if (r.PrevEventId is { } previous && r.EventId <= previous)
+            return Fail(FailureKind.EventIdNotIncreasing, r, $"an id greater than {previous}", r.EventId.ToString());
+        if (!r.Stream.Of(bytes).SequenceEqual(_streamJson))
+            return Fail(FailureKind.StreamMismatch, r, _stream.Json, System.Text.Encoding.ASCII.GetString(r.Stream.Of(bytes)));
+        if (_input.Heads.TryGetValue(_stream, out var pinned) && pinned.StreamVersion == r.StreamVersion && pinned.Hash != r.Hash)
+            return Fail(FailureKind.Fork, r, $"the pinned {pinned.Hash}", r.Hash.ToString());
+        return VerifyCommit(bytes, r);
+    }
+
+    private bool VerifyCommit(ReadOnlySpan<byte> bytes, in ReceiptLayout r)
+    {
+        var begins = !_last.IsKnown || _last.Commit.Index + 1 == _last.Commit.Count;
+        if (begins)
+        {
+            // Behind a receipt that could not be read, a commit may well go on: its position cannot be judged.
+            return r.Commit.Index == 0 || (!_last.IsKnown && _last.Version >= _from) || Fail(FailureKind.CommitTorn, r, "the first receipt of a commit", $"index {r.Commit.Index}");
+        }
+        if (r.Commit != new CommitPosition(_last.Commit.Count, _last.Commit.Index + 1))
+            return Fail(FailureKind.CommitTorn, r, $"index {_last.Commit.Index + 1} of {_last.Commit.Count}", $"index {r.Commit.Index} of {r.Commit.Count}");
+        if (!r.IdempotencyKey.Of(bytes).SequenceEqual(_lastKey.AsSpan(0, _last.KeyLength)) || r.RequestHash != _last.RequestHash)
+            return Fail(FailureKind.CommitTorn, r, "the key and request hash of the rest of the commit", "others");
+        return true;
+    }
+
+    private void Remember(ReadOnlySpan<byte> bytes, in ReceiptLayout r)
+    {
+        var key = r.IdempotencyKey.Of(bytes);
+        key.CopyTo(_lastKey);
+        _last = new Predecessor
+        {
+            Version = r.StreamVersion,
+            IsKnown = true,
+            EventId = r.EventId,
+            Hash = r.Hash,
+            Commit = r.Commit,
+            RequestHash = r.RequestHash,
+            KeyLength = key.Length,
+        };
+    }
+
+    private void CheckPinnedHead()
+    {
+        if (!_input.Heads.TryGetValue(_stream, out var pinned))
+            _report.AddNotChecked(NotCheckedKind.Head, "No head was pinned: a chain alone cannot show that its tail was cut off.");
+        else if (_last.Version < pinned.StreamVersion)
+            Fail(FailureKind.Truncated, _last.EventId, _last.Version, $"the pinned head at version {pinned.StreamVersion}", $"{_last.Version} is the last");
+        _report.AddNotChecked(NotCheckedKind.IdempotencyKeys, "That no idempotency key stands in two commits needs every key of a stream; a fold checks it.");
+    }
+
+    private bool Fail(FailureKind kind, in ReceiptLayout r, string expected, string found) => Fail(kind, r.EventId, r.StreamVersion, expected, found);
+
+    private bool Fail(FailureKind kind, EventId? eventId, long version, string expected, string found)
+    {
+        _report.Add(new VerificationFailure(kind, _at.ToString(), _stream, version, eventId == default(EventId) ? null : eventId, expected, found));
+        return false;
+    }
+}
