@@ -1,0 +1,150 @@
+using System.Buffers;
+
+namespace Concord.Receipts.Canonicalization;
+
+/// <content>Objects: members are remembered as they are read and put in order only where they are out of it.</content>
+internal ref partial struct CanonicalPass
+{
+    const int FirstMembers = 64;
+
+    int Object(int at, int level)
+    {
+        at = SkipWhitespace(at + 1);
+        if (ByteAt(at) == '}')
+            return at + 1;
+
+        int first = _memberCount;
+        bool inOrder = true;
+        while (true)
+        {
+            int outputStart = OutputLength(at);
+            at = SkipWhitespace(Name(at, first, ref inOrder));
+            if (ByteAt(at) != ':')
+                return Fail(JsonFault.Syntax, at);
+
+            int self = _memberCount - 1;
+            at = Value(SkipWhitespace(at + 1), level + 1);
+            _members[self].Output = (outputStart, OutputLength(at) - outputStart);
+
+            at = SkipWhitespace(at);
+            switch (ByteAt(at))
+            {
+                case (byte)',':
+                    at = SkipWhitespace(at + 1);
+                    break;
+                case (byte)'}':
+                    if (!inOrder && Reorder(first, at) == Failed)
+                        return Failed;
+                    _memberCount = first;
+                    return at + 1;
+                default:
+                    return Fail(JsonFault.Syntax, at);
+            }
+        }
+    }
+
+    int Name(int at, int first, ref bool inOrder)
+    {
+        if (ByteAt(at) != '"')
+            return Fail(JsonFault.Syntax, at);
+
+        int end = String(at, out bool escaped);
+        if (end == Failed)
+            return Failed;
+
+        if (_memberCount == _members.Length)
+            Grow(ref _members, Math.Max(FirstMembers, 2L * _memberCount), _memberCount);
+
+        ref Member member = ref _members[_memberCount];
+        member.Offset = at;
+        if (escaped)
+        {
+            (member.NameStart, member.NameLength) = Unescape(at + 1, end - 1);
+            member.IsUnescaped = true;
+        }
+        else
+        {
+            (member.NameStart, member.NameLength) = (at + 1, end - at - 2);
+            member.IsUnescaped = false;
+        }
+
+        member.Key = NameOrder.Key(NameSource(member), member.NameStart, member.NameLength);
+
+        if (inOrder && _memberCount > first)
+        {
+            int order = Compare(_members[_memberCount - 1], member);
+            if (order == 0)
+                return Fail(JsonFault.DuplicateName, at);
+
+            inOrder = order < 0;
+            if (!inOrder && _stopAtFirstChange)
+            {
+                Changed = true;
+                return Failed;
+            }
+        }
+
+        _memberCount++;
+        return end;
+    }
+
+    // Rewrites the members of the object that ends at `end` in the order of their names, behind the output and then back.
+    int Reorder(int first, int end)
+    {
+        int start = _members[first].Output.Start;
+        Replace(end, end, []);
+        int length = _written - start;
+        Reserve((long)_written + length + (_input.Length - end));
+
+        if (_members.Length < 2L * _memberCount)
+            Grow(ref _members, 2L * _memberCount, _memberCount);
+        Span<Member> members = _members.AsSpan(first, _memberCount - first);
+        Sort(members, _members.AsSpan(_memberCount, members.Length));
+
+        Span<byte> sorted = _output.AsSpan(_written, length);
+        int position = 0;
+        for (int i = 0; i < members.Length; i++)
+        {
+            if (i > 0)
+            {
+                if (Compare(members[i - 1], members[i]) == 0)
+                    return Fail(JsonFault.DuplicateName, Math.Max(members[i - 1].Offset, members[i].Offset));
+                sorted[position++] = (byte)',';
+            }
+
+            (int memberStart, int memberLength) = members[i].Output;
+            _output.AsSpan(memberStart, memberLength).CopyTo(sorted[position..]);
+            position += memberLength;
+        }
+
+        sorted.CopyTo(_output.AsSpan(start));
+        return end;
+    }
+
+    // How long the output would be if the run were moved up to here.
+    readonly int OutputLength(int at) => _written + at - _runStart;
+
+    readonly ReadOnlySpan<byte> NameSource(in Member member) => member.IsUnescaped ? _unescapedNames : _input;
+
+    readonly int Compare(in Member a, in Member b) =>
+        a.Key != b.Key
+            ? a.Key < b.Key ? -1 : 1
+            : NameOrder.Compare(NameSource(a).Slice(a.NameStart, a.NameLength), NameSource(b).Slice(b.NameStart, b.NameLength));
+
+    struct Member
+    {
+        /// <summary>The start of the name as a number, which settles most comparisons.</summary>
+        public ulong Key;
+
+        /// <summary>Where the name lies: in the unescaped names, or in the input.</summary>
+        public int NameStart;
+        public int NameLength;
+        public bool IsUnescaped;
+
+        /// <summary>The offset of the name's opening quote in the input.</summary>
+        public int Offset;
+
+        /// <summary>Where the member, name and value, lies in the output.</summary>
+        public (int Start, int Length) Output;
+    }
+}
