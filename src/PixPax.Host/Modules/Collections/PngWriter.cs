@@ -10,7 +10,9 @@ internal sealed class PngWriter
 
     private readonly ArrayBufferWriter<byte> _file = new();
 
-    public PngWriter() => _file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
+    public PngWriter() => _file.Write(Signature);
+
+    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     public void Chunk(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
     {

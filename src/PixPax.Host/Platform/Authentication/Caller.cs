@@ -6,8 +6,10 @@ namespace PixPax.Host.Platform.Authentication;
 /// <summary>Who calls, however they signed in. Binds as a parameter of a handler.</summary>
 internal sealed record Caller(string UserId, bool IsOperator)
 {
+    /// <summary>Its value is <see cref="bool.TrueString"/> for an operator.</summary>
+    public const string OperatorClaim = "operator";
+
     private const string UserIdClaim = "sub";
-    private const string OperatorClaim = "operator";
 
     public static ValueTask<Caller?> BindAsync(HttpContext context) => new(From(context.User));
 

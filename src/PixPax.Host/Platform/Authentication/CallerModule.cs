@@ -19,6 +19,6 @@ internal static class CallerModule
             .SetFallbackPolicy(signedIn)
             .AddPolicy(Policies.Operator, policy => policy
                 .RequireAuthenticatedUser()
-                .RequireAssertion(context => Caller.From(context.User).IsOperator));
+                .RequireClaim(Caller.OperatorClaim, bool.TrueString));
     }
 }

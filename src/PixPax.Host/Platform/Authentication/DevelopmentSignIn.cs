@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Platform.Authentication;
@@ -22,13 +21,6 @@ internal sealed class DevelopmentSignIn(
     private const string Prefix = "Bearer dev:";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
-
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        Response.StatusCode = StatusCodes.Status401Unauthorized;
-        Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
-        return Task.CompletedTask;
-    }
 
     private AuthenticateResult Authenticate()
     {

@@ -18,6 +18,9 @@ internal static class ProblemResponse
         var response = context.Response;
         response.StatusCode = problem.Code.Status;
         response.ContentType = ContentType;
+
+        // Here, because a 401 is also thrown, not only challenged, and every one must say how to sign in.
+        if (problem.Code == ProblemCode.Unauthenticated) response.Headers.WWWAuthenticate = "Bearer";
         if (problem.RetryAfterSeconds is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
 

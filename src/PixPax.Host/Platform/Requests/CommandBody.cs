@@ -25,10 +25,8 @@ internal static class CommandBody
     {
         RefuseOtherMediaTypes(request);
 
-        // Also tells the server, which then stops reading from the connection at the limit.
         if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = maxBytes;
+        TellServer(request, maxBytes);
 
         var canonical = await ReadCanonicalAsync(request, maxBytes, cancellationToken);
         if (canonical.Span[0] != (byte)'{')
@@ -55,6 +53,15 @@ internal static class CommandBody
         }
 
         throw new ProblemException(ProblemCode.UnsupportedMediaType, ProblemCode.UnsupportedMediaType.Meaning);
+    }
+
+    /// <summary>The server then stops reading from the connection, also when nobody reads the body to its end.</summary>
+    private static void TellServer(HttpRequest request, int maxBytes)
+    {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is not { IsReadOnly: false } limit) return;
+
+        // It counts the framing of chunks as well, so it gets room for that; the exact count is kept in reading.
+        limit.MaxRequestBodySize = request.ContentLength is null ? maxBytes * 2L : maxBytes;
     }
 
     private static async ValueTask<ReadOnlyMemory<byte>> ReadCanonicalAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
