@@ -16,6 +16,8 @@ public static class EcmaScriptNumber
     // 2^53: below it every integral double is the exact integer, and the integer's digits are the shortest.
     const double ExactIntegers = 9_007_199_254_740_992;
 
+    const ulong Fraction = (1UL << 52) - 1;
+
     const int MaxDigits = 17;
 
     /// <summary>Writes a number as ECMAScript text; negative zero is written as <c>0</c>.</summary>
@@ -32,17 +34,27 @@ public static class EcmaScriptNumber
         if (Math.Abs(value) < ExactIntegers && value == (long)value)
             return Utf8Formatter.TryFormat((long)value, utf8Destination, out bytesWritten);
 
-        Span<byte> roundTrip = stackalloc byte[32];
-        value.TryFormat(roundTrip, out int length, "R", CultureInfo.InvariantCulture);
-        roundTrip = roundTrip[..length];
+        Span<byte> buffer = stackalloc byte[MaxLength];
+        ReadOnlySpan<byte> text = buffer[..ShortestDigits(value, buffer)];
 
-        Span<byte> text = stackalloc byte[MaxLength];
-        int exponentMark = roundTrip.IndexOf((byte)'E');
+        Span<byte> layout = stackalloc byte[MaxLength];
+        int exponentMark = text.IndexOf((byte)'E');
         if (exponentMark >= 0)
-            roundTrip = text[..LayOut(roundTrip, exponentMark, text)];
+            text = layout[..LayOut(text, exponentMark, layout)];
 
-        bytesWritten = roundTrip.TryCopyTo(utf8Destination) ? roundTrip.Length : 0;
+        bytesWritten = text.TryCopyTo(utf8Destination) ? text.Length : 0;
         return bytesWritten != 0;
+    }
+
+    // Below a power of two doubles lie closer than above it, and .NET 10 misjudges that: of 2^-25 and 2^-958 it drops a digit
+    // that is needed, and the text is the double below. Those two need all 17 digits, which always suffice.
+    static int ShortestDigits(double value, Span<byte> text)
+    {
+        value.TryFormat(text, out int length, "R", CultureInfo.InvariantCulture);
+        bool powerOfTwo = (BitConverter.DoubleToUInt64Bits(value) & Fraction) == 0;
+        if (powerOfTwo && double.Parse(text[..length], NumberStyles.Float, CultureInfo.InvariantCulture) != value)
+            value.TryFormat(text, out length, "E16", CultureInfo.InvariantCulture);
+        return length;
     }
 
     // Reads "-d.dddE+xx" and writes it by the cases of ECMA-262, where the value is 0.d1...dk times 10^n.
