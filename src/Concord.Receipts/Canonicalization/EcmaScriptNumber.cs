@@ -5,8 +5,8 @@ namespace Concord.Receipts.Canonicalization;
 
 /// <summary>Formats numbers as ECMAScript does: <c>Number::toString</c> of ECMA-262, which RFC 8785, section 3.2.2.3 prescribes.</summary>
 /// <remarks>
-/// .NET and ECMAScript agree on the digits, the fewest that round-trip. They disagree on the layout: .NET writes <c>1E-05</c>
-/// and <c>1E+17</c> where ECMAScript writes <c>0.00001</c> and <c>100000000000000000</c>.
+/// .NET and ECMAScript agree on the digits, the fewest that round-trip, but for two numbers. They disagree on the layout: .NET
+/// writes <c>1E-05</c> and <c>1E+17</c> where ECMAScript writes <c>0.00001</c> and <c>100000000000000000</c>.
 /// </remarks>
 public static class EcmaScriptNumber
 {
@@ -60,6 +60,10 @@ public static class EcmaScriptNumber
     // Reads "-d.dddE+xx" and writes it by the cases of ECMA-262, where the value is 0.d1...dk times 10^n.
     static int LayOut(ReadOnlySpan<byte> scientific, int exponentMark, Span<byte> text)
     {
+        int n = Exponent(scientific[(exponentMark + 1)..]) + 1;
+        if (n is <= -6 or > 21)
+            return Scientific(scientific, exponentMark, text);
+
         int length = 0;
         if (scientific[0] == '-')
             text[length++] = (byte)'-';
@@ -73,15 +77,8 @@ public static class EcmaScriptNumber
         }
 
         digits = digits[..k];
-        int n = Exponent(scientific[(exponentMark + 1)..]) + 1;
         Span<byte> rest = text[length..];
-        return length + n switch
-        {
-            > 0 and <= 21 when k <= n => Integer(digits, n, rest),
-            > 0 and <= 21 => PointInside(digits, n, rest),
-            > -6 and <= 0 => LeadingZeros(digits, n, rest),
-            _ => Scientific(digits, n - 1, rest),
-        };
+        return length + (n <= 0 ? LeadingZeros(digits, n, rest) : k <= n ? Integer(digits, n, rest) : PointInside(digits, n, rest));
     }
 
     static int Exponent(ReadOnlySpan<byte> signed)
@@ -116,12 +113,14 @@ public static class EcmaScriptNumber
         return point + digits.Length;
     }
 
-    static int Scientific(ReadOnlySpan<byte> digits, int exponent, Span<byte> text)
+    // The layout of .NET but for the letter and for zeros in front of the exponent.
+    static int Scientific(ReadOnlySpan<byte> scientific, int exponentMark, Span<byte> text)
     {
-        int length = digits.Length > 1 ? PointInside(digits, 1, text) : Integer(digits, 1, text);
-        text[length++] = (byte)'e';
-        text[length++] = exponent < 0 ? (byte)'-' : (byte)'+';
-        Utf8Formatter.TryFormat(Math.Abs(exponent), text[length..], out int exponentLength);
-        return length + exponentLength;
+        int sign = exponentMark + 1;
+        scientific[..(sign + 1)].CopyTo(text);
+        text[exponentMark] = (byte)'e';
+        ReadOnlySpan<byte> exponent = scientific[(sign + 1)..].TrimStart((byte)'0');
+        exponent.CopyTo(text[(sign + 1)..]);
+        return sign + 1 + exponent.Length;
     }
 }

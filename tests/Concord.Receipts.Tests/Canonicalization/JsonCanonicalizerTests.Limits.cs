@@ -37,7 +37,7 @@ public partial class JsonCanonicalizerTests
 
         Assert.Equal(sorted, JsonCanonicalizer.Canonicalize(reversed));
         Assert.True(JsonCanonicalizer.IsCanonical(sorted));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), "n log n takes milliseconds: " + watch.Elapsed);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), "n log n takes milliseconds: " + watch.Elapsed);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public partial class JsonCanonicalizerTests
         Assert.Equal("1", Json.Canonical("1" + new string('0', 20_000) + "e-20000"));
         Assert.Equal("0", Json.Canonical("0." + new string('0', 1_000_000) + "1"));
         Json.AssertRefused(JsonFault.Syntax, "0." + nines + "x", offset: 1_000_002);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), watch.Elapsed.ToString());
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), watch.Elapsed.ToString());
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public partial class JsonCanonicalizerTests
             Json.Canonical("\"" + string.Concat(Enumerable.Repeat("\\u0061", 1_000_000)) + "\""));
         Json.AssertCanonical("\"" + string.Concat(Enumerable.Repeat("\\n\\\"\\u001f", 300_000)) + "\"");
         Json.AssertCanonical("{\"" + string.Concat(Enumerable.Repeat("\\n", 300_000)) + "\":\"" + new string('\u20ac', 1_000_000) + "\"}");
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), watch.Elapsed.ToString());
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), watch.Elapsed.ToString());
     }
 
     [Fact]
