@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Concord.Receipts.Canonicalization;
 
 /// <content>Objects: members are remembered as they are read and put in order only where they are out of it.</content>
@@ -52,40 +50,29 @@ internal ref partial struct CanonicalPass
         if (end == Failed)
             return Failed;
 
+        Remember(at, end, escaped);
+        if (!inOrder || _memberCount - first == 1)
+            return end;
+
+        int order = Compare(_members[_memberCount - 2], _members[_memberCount - 1]);
+        if (order == 0)
+            return Fail(JsonFault.DuplicateName, at);
+
+        inOrder = order < 0;
+        return inOrder ? end : Change(end);
+    }
+
+    // Pushes the member whose name lies, in its quotes, between two offsets.
+    void Remember(int at, int end, bool escaped)
+    {
         if (_memberCount == _members.Length)
             Grow(ref _members, Math.Max(FirstMembers, 2L * _memberCount), _memberCount);
 
-        ref Member member = ref _members[_memberCount];
+        ref Member member = ref _members[_memberCount++];
         member.Offset = at;
-        if (escaped)
-        {
-            (member.NameStart, member.NameLength) = Unescape(at + 1, end - 1);
-            member.IsUnescaped = true;
-        }
-        else
-        {
-            (member.NameStart, member.NameLength) = (at + 1, end - at - 2);
-            member.IsUnescaped = false;
-        }
-
+        member.IsUnescaped = escaped;
+        (member.NameStart, member.NameLength) = escaped ? Unescape(at + 1, end - 1) : (at + 1, end - at - 2);
         member.Key = NameOrder.Key(NameSource(member), member.NameStart, member.NameLength);
-
-        if (inOrder && _memberCount > first)
-        {
-            int order = Compare(_members[_memberCount - 1], member);
-            if (order == 0)
-                return Fail(JsonFault.DuplicateName, at);
-
-            inOrder = order < 0;
-            if (!inOrder && _stopAtFirstChange)
-            {
-                Changed = true;
-                return Failed;
-            }
-        }
-
-        _memberCount++;
-        return end;
     }
 
     // Rewrites the members of the object that ends at `end` in the order of their names, behind the output and then back.
@@ -136,7 +123,7 @@ internal ref partial struct CanonicalPass
         /// <summary>The start of the name as a number, which settles most comparisons.</summary>
         public ulong Key;
 
-        /// <summary>Where the name lies: in the unescaped names, or in the input.</summary>
+        /// <summary>Where the name lies, without quotes: among the unescaped names if it had escapes, else in the input.</summary>
         public int NameStart;
         public int NameLength;
         public bool IsUnescaped;

@@ -137,8 +137,7 @@ internal ref partial struct CanonicalPass : IDisposable
     // Moves the pending run up to `from` to the output, writes the replacement, and starts the next run at `to`.
     int Replace(int from, int to, scoped ReadOnlySpan<byte> replacement)
     {
-        Changed = true;
-        if (_stopAtFirstChange)
+        if (Change(to) == Failed)
             return Failed;
 
         ReadOnlySpan<byte> run = _input[_runStart..from];
@@ -149,6 +148,13 @@ internal ref partial struct CanonicalPass : IDisposable
         _written += replacement.Length;
         _runStart = to;
         return to;
+    }
+
+    // Notes that the input is not canonical, which is all that a pass that stops there was to find out.
+    int Change(int at)
+    {
+        Changed = true;
+        return _stopAtFirstChange ? Failed : at;
     }
 
     // Only numbers grow, so asking for room for all the input still to come makes a second growth rare.

@@ -5,8 +5,8 @@ namespace Concord.Receipts.Canonicalization;
 
 /// <summary>Formats numbers as ECMAScript does: <c>Number::toString</c> of ECMA-262, which RFC 8785, section 3.2.2.3 prescribes.</summary>
 /// <remarks>
-/// .NET and ECMAScript agree on the digits, the fewest that round-trip. They disagree on the layout: .NET writes <c>1E-05</c>
-/// and <c>1E+17</c> where ECMAScript writes <c>0.00001</c> and <c>100000000000000000</c>.
+/// .NET and ECMAScript agree on the digits, the fewest that round-trip, but for two numbers. They disagree on the layout: .NET
+/// writes <c>1E-05</c> and <c>1E+17</c> where ECMAScript writes <c>0.00001</c> and <c>100000000000000000</c>.
 /// </remarks>
 public static class EcmaScriptNumber
 {
@@ -15,6 +15,8 @@ public static class EcmaScriptNumber
 
     // 2^53: below it every integral double is the exact integer, and the integer's digits are the shortest.
     const double ExactIntegers = 9_007_199_254_740_992;
+
+    const ulong Fraction = (1UL << 52) - 1;
 
     const int MaxDigits = 17;
 
@@ -32,22 +34,36 @@ public static class EcmaScriptNumber
         if (Math.Abs(value) < ExactIntegers && value == (long)value)
             return Utf8Formatter.TryFormat((long)value, utf8Destination, out bytesWritten);
 
-        Span<byte> roundTrip = stackalloc byte[32];
-        value.TryFormat(roundTrip, out int length, "R", CultureInfo.InvariantCulture);
-        roundTrip = roundTrip[..length];
+        Span<byte> buffer = stackalloc byte[MaxLength];
+        ReadOnlySpan<byte> text = buffer[..ShortestDigits(value, buffer)];
 
-        Span<byte> text = stackalloc byte[MaxLength];
-        int exponentMark = roundTrip.IndexOf((byte)'E');
+        Span<byte> layout = stackalloc byte[MaxLength];
+        int exponentMark = text.IndexOf((byte)'E');
         if (exponentMark >= 0)
-            roundTrip = text[..LayOut(roundTrip, exponentMark, text)];
+            text = layout[..LayOut(text, exponentMark, layout)];
 
-        bytesWritten = roundTrip.TryCopyTo(utf8Destination) ? roundTrip.Length : 0;
+        bytesWritten = text.TryCopyTo(utf8Destination) ? text.Length : 0;
         return bytesWritten != 0;
+    }
+
+    // Below a power of two doubles lie closer than above it, and .NET 10 misjudges that: of 2^-25 and 2^-958 it drops a digit
+    // that is needed, and the text is the double below. Those two need all 17 digits, which always suffice.
+    static int ShortestDigits(double value, Span<byte> text)
+    {
+        value.TryFormat(text, out int length, "R", CultureInfo.InvariantCulture);
+        bool powerOfTwo = (BitConverter.DoubleToUInt64Bits(value) & Fraction) == 0;
+        if (powerOfTwo && double.Parse(text[..length], NumberStyles.Float, CultureInfo.InvariantCulture) != value)
+            value.TryFormat(text, out length, "E16", CultureInfo.InvariantCulture);
+        return length;
     }
 
     // Reads "-d.dddE+xx" and writes it by the cases of ECMA-262, where the value is 0.d1...dk times 10^n.
     static int LayOut(ReadOnlySpan<byte> scientific, int exponentMark, Span<byte> text)
     {
+        int n = Exponent(scientific[(exponentMark + 1)..]) + 1;
+        if (n is <= -6 or > 21)
+            return Scientific(scientific, exponentMark, text);
+
         int length = 0;
         if (scientific[0] == '-')
             text[length++] = (byte)'-';
@@ -61,15 +77,8 @@ public static class EcmaScriptNumber
         }
 
         digits = digits[..k];
-        int n = Exponent(scientific[(exponentMark + 1)..]) + 1;
         Span<byte> rest = text[length..];
-        return length + n switch
-        {
-            > 0 and <= 21 when k <= n => Integer(digits, n, rest),
-            > 0 and <= 21 => PointInside(digits, n, rest),
-            > -6 and <= 0 => LeadingZeros(digits, n, rest),
-            _ => Scientific(digits, n - 1, rest),
-        };
+        return length + (n <= 0 ? LeadingZeros(digits, n, rest) : k <= n ? Integer(digits, n, rest) : PointInside(digits, n, rest));
     }
 
     static int Exponent(ReadOnlySpan<byte> signed)
@@ -104,12 +113,14 @@ public static class EcmaScriptNumber
         return point + digits.Length;
     }
 
-    static int Scientific(ReadOnlySpan<byte> digits, int exponent, Span<byte> text)
+    // The layout of .NET but for the letter and for zeros in front of the exponent.
+    static int Scientific(ReadOnlySpan<byte> scientific, int exponentMark, Span<byte> text)
     {
-        int length = digits.Length > 1 ? PointInside(digits, 1, text) : Integer(digits, 1, text);
-        text[length++] = (byte)'e';
-        text[length++] = exponent < 0 ? (byte)'-' : (byte)'+';
-        Utf8Formatter.TryFormat(Math.Abs(exponent), text[length..], out int exponentLength);
-        return length + exponentLength;
+        int sign = exponentMark + 1;
+        scientific[..(sign + 1)].CopyTo(text);
+        text[exponentMark] = (byte)'e';
+        ReadOnlySpan<byte> exponent = scientific[(sign + 1)..].TrimStart((byte)'0');
+        exponent.CopyTo(text[(sign + 1)..]);
+        return sign + 1 + exponent.Length;
     }
 }

@@ -8,6 +8,8 @@ namespace Concord.Receipts.Canonicalization;
 /// the fewest escapes, and numbers as ECMAScript writes them. Text that is not I-JSON is refused and never repaired.</para>
 /// <para>All methods are thread-safe and work on one pass over the input; in the steady state they allocate nothing but what they
 /// return. Rules default to <see cref="JsonRules.IJson"/>.</para>
+/// <para>Text is held in memory. It is meant for documents of kilobytes to megabytes; canonical text that does not fit into one
+/// array, about 2 GB, ends in an <see cref="InsufficientMemoryException"/>.</para>
 /// </remarks>
 public static class JsonCanonicalizer
 {
@@ -16,6 +18,7 @@ public static class JsonCanonicalizer
     /// <param name="output">Where the canonical form goes; nothing is written on an error.</param>
     /// <param name="rules">Which texts are admitted.</param>
     /// <exception cref="CanonicalJsonException">The text is not JSON that the rules admit.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="output"/> is <see langword="null"/>.</exception>
     public static void Canonicalize(ReadOnlySpan<byte> utf8Json, IBufferWriter<byte> output, JsonRules? rules = null)
     {
         if (!TryCanonicalize(utf8Json, output, out JsonError error, rules))
@@ -57,6 +60,7 @@ public static class JsonCanonicalizer
     /// <param name="error">What is wrong, and where; the default value on success.</param>
     /// <param name="rules">Which texts are admitted.</param>
     /// <returns><see langword="false"/> if the text is not JSON that the rules admit.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="output"/> is <see langword="null"/>.</exception>
     public static bool TryCanonicalize(
         ReadOnlySpan<byte> utf8Json, IBufferWriter<byte> output, out JsonError error, JsonRules? rules = null)
     {

@@ -1,0 +1,25 @@
+using PixPax.Host.Platform.Requests;
+
+namespace PixPax.Host.Platform.Configuration;
+
+internal static class Listening
+{
+    /// <summary>Loopback only: who wants to be reached from elsewhere says so.</summary>
+    public const string DefaultUrl = "http://localhost:5080";
+
+    public static void AddListening(this WebApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        var chosen = new[] { "urls", "http_ports", "https_ports" }.Any(key => !string.IsNullOrEmpty(configuration[key]))
+            || configuration.GetSection("Kestrel:Endpoints").Exists();
+        if (!chosen) builder.WebHost.UseUrls(DefaultUrl);
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // Also for endpoints that read no body; an endpoint that takes more raises it for itself (CommandBody).
+            kestrel.Limits.MaxRequestBodySize = CommandBody.DefaultMaxBytes;
+        });
+    }
+}

@@ -1,0 +1,64 @@
+namespace PixPax.Host.Platform.Configuration;
+
+internal enum StorageKind { Files, Spaces }
+
+internal enum SigningKind { Local, Vault }
+
+internal enum ProjectionKind { Memory, Postgres }
+
+internal enum AuthenticationKind { Development, BetterAuth }
+
+/// <summary>
+/// What this host runs on, from the section <c>PixPax</c>. The defaults need no server; every choice is checked before
+/// anything starts, and a setting that nobody reads is refused, because a typo would otherwise be a silent default.
+/// </summary>
+internal sealed record PixPaxOptions
+{
+    public const string Section = "PixPax";
+    public const string DefaultData = "./data";
+
+    public StorageKind Storage { get; init; }
+
+    public SigningKind Signing { get; init; }
+
+    public ProjectionKind Projection { get; init; }
+
+    public AuthenticationKind Authentication { get; init; }
+
+    /// <summary>The folder of the embedded default's receipts and keys, as an absolute path.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The user ids with operator rights: a setting of the platform, never a role inside an account.</summary>
+    public required IReadOnlyList<string> Operators { get; init; }
+
+    /// <exception cref="StartupRefusedException">Some setting is unknown, unusable, or not for this environment.</exception>
+    public static PixPaxOptions Read(IConfiguration configuration, IHostEnvironment environment)
+    {
+        var section = new SettingsReader(configuration.GetSection(Section));
+
+        var options = new PixPaxOptions
+        {
+            Storage = section.Choice(nameof(Storage), available: StorageKind.Files),
+            Signing = section.Choice(nameof(Signing), available: SigningKind.Local),
+            Projection = section.Choice(nameof(Projection), available: ProjectionKind.Memory),
+            Authentication = section.Choice(nameof(Authentication), available: AuthenticationKind.Development),
+            Data = Path.GetFullPath(section.Text(nameof(Data), DefaultData), environment.ContentRootPath),
+            Operators = section.UserIds(nameof(Operators)),
+        };
+
+        section.RefuseUnknown(sections: [nameof(StorageKind.Spaces), nameof(SigningKind.Vault),
+            nameof(ProjectionKind.Postgres), nameof(AuthenticationKind.BetterAuth)]);
+
+        // Anybody may claim to be anybody with the one; whoever reads the disk may sign with the other.
+        if (environment.IsProduction())
+        {
+            if (options.Authentication == AuthenticationKind.Development)
+                section.RefuseInProduction(nameof(Authentication), options.Authentication);
+            if (options.Signing == SigningKind.Local)
+                section.RefuseInProduction(nameof(Signing), options.Signing);
+        }
+
+        section.ThrowIfFaulty();
+        return options;
+    }
+}

@@ -1,0 +1,145 @@
+namespace PixPax.Host.Platform.Errors;
+
+/// <summary>
+/// The catalogue of everything that this API can answer instead of what was asked for. A code is a promise to clients:
+/// it is never re-used for another meaning, and a problem without a code of this list cannot be made.
+/// </summary>
+internal sealed record ProblemCode
+{
+    private static readonly List<ProblemCode> Catalogue = [];
+
+    public static readonly ProblemCode Unauthenticated = new("unauthenticated", 401, "Sign-in required",
+        "The request carries no sign-in, or one that does not hold.");
+
+    public static readonly ProblemCode Forbidden = new("forbidden", 403, "Not allowed",
+        "The caller is known, and may not do this.");
+
+    public static readonly ProblemCode NotFound = new("not-found", 404, "Not found",
+        "Nothing is here, or the caller may not know of it.");
+
+    public static readonly ProblemCode MethodNotAllowed = new("method-not-allowed", 405, "Method not allowed",
+        "The address exists, but not for this method; `Allow` names those that it takes.");
+
+    public static readonly ProblemCode NotAcceptable = new("not-acceptable", 406, "Not acceptable",
+        "What `Accept` asks for cannot be given.");
+
+    public static readonly ProblemCode RequestTimeout = new("request-timeout", 408, "Request too slow",
+        "The request did not arrive in time.");
+
+    public static readonly ProblemCode PayloadTooLarge = new("payload-too-large", 413, "Body too large",
+        "The body is larger than this endpoint takes.");
+
+    public static readonly ProblemCode UnsupportedMediaType = new("unsupported-media-type", 415, "Unsupported media type",
+        "Bodies are `application/json` in UTF-8, not compressed.");
+
+    public static readonly ProblemCode MalformedJson = new("malformed-json", 400, "Malformed JSON",
+        "The body is not one JSON value in valid UTF-8.");
+
+    public static readonly ProblemCode DuplicateMember = new("duplicate-member", 400, "Duplicate member",
+        "An object of the body has the same member twice.");
+
+    public static readonly ProblemCode UnknownMember = new("unknown-member", 400, "Unknown member",
+        "The body has a member that this command does not know; `errors` points at it.");
+
+    public static readonly ProblemCode NumberNotExact = new("number-not-exact", 400, "Number not exact",
+        "A number of the body cannot be kept exactly: beyond 2^53−1, or an integer that would change.");
+
+    public static readonly ProblemCode InvalidRequest = new("invalid-request", 400, "Invalid request",
+        "Something in the request is missing or not of the right form; `errors` points at it.");
+
+    public static readonly ProblemCode IdempotencyKeyRequired = new("idempotency-key-required", 400, "Idempotency-Key required",
+        "A command needs an `Idempotency-Key`: a new UUID for each command, the same one for its retries.");
+
+    public static readonly ProblemCode IdempotencyKeyInvalid = new("idempotency-key-invalid", 400, "Idempotency-Key invalid",
+        "`Idempotency-Key` is not exactly one UUID, bare or in double quotes.");
+
+    public static readonly ProblemCode IdempotencyKeyReused = new("idempotency-key-reused", 409, "Idempotency-Key already used",
+        "The key was used for another command. Use a new one.");
+
+    public static readonly ProblemCode Conflict = new("conflict", 409, "Conflict",
+        "The command contradicts the present state.");
+
+    public static readonly ProblemCode AlreadyExists = new("already-exists", 409, "Already exists",
+        "What the command would create exists, and is not changed.");
+
+    public static readonly ProblemCode AlreadyMember = new("already-member", 409, "Already a member",
+        "The user is a member of the account.");
+
+    public static readonly ProblemCode VersionConflict = new("version-conflict", 412, "Version conflict",
+        "The stream has moved past the expected version; `currentVersion` is where it is.");
+
+    public static readonly ProblemCode PrivateKeyMaterial = new("private-key-material", 422, "Private key material",
+        "The body carries something that looks like a private key. It was not stored; consider the key exposed.");
+
+    public static readonly ProblemCode Unprocessable = new("unprocessable", 422, "Unprocessable",
+        "The command is well formed and breaks a rule of the domain.");
+
+    public static readonly ProblemCode CollectionInvalid = new("collection-invalid", 422, "Collection invalid",
+        "The published collection breaks rules; `errors` points at each place.");
+
+    public static readonly ProblemCode CardNotInCollection = new("card-not-in-collection", 422, "Card not in collection",
+        "The collection has no such card in this version.");
+
+    public static readonly ProblemCode CardNotInBook = new("card-not-in-book", 422, "Card not in book",
+        "The book does not hold this card.");
+
+    public static readonly ProblemCode SeriesRetired = new("series-retired", 422, "Series retired",
+        "The series is retired, and is never opened again.");
+
+    public static readonly ProblemCode LastOwner = new("last-owner", 422, "Last owner",
+        "An account keeps at least one owner.");
+
+    public static readonly ProblemCode IdentityRevoked = new("identity-revoked", 422, "Identity revoked",
+        "The identity is revoked and signs nothing any more.");
+
+    public static readonly ProblemCode InternalError = new("internal-error", 500, "Internal error",
+        "Our fault. Say the `requestId` when you report it.");
+
+    public static readonly ProblemCode OutcomeUnknown = new("outcome-unknown", 503, "Outcome unknown",
+        "The command may or may not have been committed. Retry it with the same `Idempotency-Key`.", retryAfterSeconds: 1);
+
+    public static readonly ProblemCode StoreUnavailable = new("store-unavailable", 503, "Store unavailable",
+        "The receipt store does not answer. Nothing was committed; retry later.", retryAfterSeconds: 5);
+
+    public static readonly ProblemCode StreamReadOnly = new("stream-read-only", 503, "Stream read-only here",
+        "The stream holds a receipt type that this version does not know, so it takes no commands here.", retryAfterSeconds: 30);
+
+    public static readonly ProblemCode StreamDamaged = new("stream-damaged", 503, "Stream damaged",
+        "The stream does not verify, and takes no commands until it is repaired.");
+
+    private ProblemCode(string code, int status, string title, string meaning, int? retryAfterSeconds = null)
+    {
+        (Code, Status, Title, Meaning, RetryAfterSeconds) = (code, status, title, meaning, retryAfterSeconds);
+        Catalogue.Add(this);
+    }
+
+    public static IReadOnlyList<ProblemCode> All => Catalogue;
+
+    public string Code { get; }
+
+    public int Status { get; }
+
+    public string Title { get; }
+
+    /// <summary>What it means, for the catalogue, and for a problem that has nothing more exact to say.</summary>
+    public string Meaning { get; }
+
+    public int? RetryAfterSeconds { get; }
+
+    public string Type => "urn:pixpax:problem:" + Code;
+
+    /// <summary>The code for an error that the framework answered with a status alone.</summary>
+    public static ProblemCode ForStatus(int status) => status switch
+    {
+        401 => Unauthenticated,
+        403 => Forbidden,
+        404 => NotFound,
+        405 => MethodNotAllowed,
+        406 => NotAcceptable,
+        408 => RequestTimeout,
+        413 => PayloadTooLarge,
+        415 => UnsupportedMediaType,
+        < 500 => InvalidRequest,
+        _ => InternalError,
+    };
+}

@@ -1,0 +1,10 @@
+namespace PixPax.Host.Platform.Health;
+
+/// <summary>One thing that must work before this host can take requests. A module registers its own as a singleton.</summary>
+internal interface IReadinessCheck
+{
+    string Name { get; }
+
+    /// <summary>Gets why it does not work, for an operator, without secrets; or null.</summary>
+    ValueTask<string?> FailureAsync(CancellationToken cancellationToken);
+}

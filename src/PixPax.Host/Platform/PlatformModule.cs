@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Configuration;
+using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.Requests;
+
+namespace PixPax.Host.Platform;
+
+/// <summary>Everything between a client and the modules, in the order in which a request meets it.</summary>
+internal static class PlatformModule
+{
+    public static void AddPlatform(this WebApplicationBuilder builder)
+    {
+        var options = PixPaxOptions.Read(builder.Configuration, builder.Environment);
+        builder.Services.AddSingleton(options);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+
+        // A parameter that does not bind is the same 400 in every environment, never an exception page's text.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
+        builder.AddListening();
+        builder.AddCallers(options);
+    }
+
+    public static void UsePlatform(this WebApplication app)
+    {
+        app.UseMiddleware<ResponseHeaders>();
+        app.UseMiddleware<RequestIds>();
+        app.UseMiddleware<ProblemMiddleware>();
+
+        // Named here, or the framework would put it in front of everything, outside the problems' reach.
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+    }
+}

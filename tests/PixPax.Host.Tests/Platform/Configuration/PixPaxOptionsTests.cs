@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+using PixPax.Host.Platform.Configuration;
+
+namespace PixPax.Host.Tests.Platform.Configuration;
+
+public sealed class PixPaxOptionsTests
+{
+    private static readonly string Root = Path.GetFullPath("/srv/pixpax");
+
+    [Fact]
+    public void The_defaults_need_no_server()
+    {
+        var options = Read();
+        Assert.Equal(StorageKind.Files, options.Storage);
+        Assert.Equal(SigningKind.Local, options.Signing);
+        Assert.Equal(ProjectionKind.Memory, options.Projection);
+        Assert.Equal(AuthenticationKind.Development, options.Authentication);
+        Assert.Equal(Path.Combine(Root, "data"), options.Data);
+        Assert.Empty(options.Operators);
+    }
+
+    [Fact]
+    public void Every_setting_is_read()
+    {
+        var options = Read(("storage", "files"), ("Data", "/var/pixpax"), ("Operators:0", "olga"), ("Operators:1", "otto"), ("Spaces:Bucket", "later"));
+        Assert.Equal(StorageKind.Files, options.Storage);
+        Assert.Equal(Path.GetFullPath("/var/pixpax"), options.Data);
+        Assert.Equal(["olga", "otto"], options.Operators);
+    }
+
+    [Theory]
+    [InlineData("Storage", "File", "PixPax:Storage = \"File\" is not known. Use one of: Files, Spaces.")]
+    [InlineData("Storage", "0", "is not known")]
+    [InlineData("Storage", "", "is not known")]
+    [InlineData("Storage", "Spaces", "PixPax:Storage = \"Spaces\" is not available in this version. Use: Files.")]
+    [InlineData("Signing", "Vault", "is not available in this version")]
+    [InlineData("Projection", "Postgres", "is not available in this version")]
+    [InlineData("Authentication", "BetterAuth", "is not available in this version")]
+    [InlineData("Storage:Kind", "Files", "PixPax:Storage is one value")]
+    [InlineData("Stroage", "Files", "PixPax:Stroage is not a setting.")]
+    [InlineData("Data", " ", "PixPax:Data = \" \" is empty")]
+    [InlineData("Operators", "olga", "PixPax:Operators = \"olga\" is a list")]
+    [InlineData("Operators:0", "o l g a", "PixPax:Operators:0 = \"o l g a\" is not a user id")]
+    public void What_would_be_a_silent_default_is_refused(string key, string value, string fault) =>
+        Assert.Contains(fault, Assert.Throws<StartupRefusedException>(() => Read((key, value))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void All_faults_are_told_at_once()
+    {
+        var message = Assert.Throws<StartupRefusedException>(() => Read(("Storage", "x"), ("Typo", "y"))).Message;
+        Assert.Equal(3, message.Split('\n').Length);
+    }
+
+    [Fact]
+    public void Development_sign_in_and_local_keys_refuse_production()
+    {
+        var message = Assert.Throws<StartupRefusedException>(() => Read("Production")).Message;
+        Assert.Contains("PixPax:Authentication = \"Development\" is for development", message, StringComparison.Ordinal);
+        Assert.Contains("PixPax:Signing = \"Local\" is for development", message, StringComparison.Ordinal);
+    }
+
+    private static PixPaxOptions Read(params (string Key, string Value)[] settings) => Read("Development", settings);
+
+    private static PixPaxOptions Read(string environment, params (string Key, string Value)[] settings) => PixPaxOptions.Read(
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(one => KeyValuePair.Create("PixPax:" + one.Key, (string?)one.Value))).Build(),
+        new TestEnvironment(environment));
+
+    private sealed class TestEnvironment(string name) : IHostEnvironment
+    {
+        public string EnvironmentName { get; set; } = name;
+
+        public string ApplicationName { get; set; } = "PixPax.Host";
+
+        public string ContentRootPath { get; set; } = Root;
+
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+}
