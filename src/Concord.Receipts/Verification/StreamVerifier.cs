@@ -22,6 +22,8 @@ public sealed partial class StreamVerifier
     private readonly long _from;
 
     private Predecessor _last;
+
+    // Until a receipt says where it stands, the stream's name is the place.
     private SourceLocation _at;
 
     /// <summary>What the next receipt is judged against.</summary>
@@ -54,6 +56,7 @@ public sealed partial class StreamVerifier
         _input = input;
         _report = report;
         _from = from;
+        _at = new SourceLocation(stream.Json);
         _last.Version = from - 1;
         _issuers = new IssuerRules(stream, input);
         if (from > 1)
@@ -65,6 +68,9 @@ public sealed partial class StreamVerifier
 
     /// <summary>Gets the id of the last receipt read; <see langword="null"/> when what it says of itself cannot be believed.</summary>
     internal EventId? LastEventId { get; private set; }
+
+    /// <summary>Gets where the receipts will come from, for a failure before the first of them.</summary>
+    internal SourceLocation Source { get => _at; init => _at = value; }
 
     /// <summary>Passes over receipts that cannot be read; that was told already.</summary>
     internal void SkipTo(long version)
