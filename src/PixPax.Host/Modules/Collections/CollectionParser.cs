@@ -82,17 +82,16 @@ internal sealed class CollectionParser
         var colors = new List<uint>(Palette.Size);
         foreach (var (item, pointer) in palette.Items("colors"))
         {
-            if (item.ValueKind != JsonValueKind.Number || !item.TryGetUInt32(out var color)) _errors.Add(pointer, "A colour: 0xAARRGGBB as a number.");
-            else if (colors.Count == 0 && color != Palette.Transparent) _errors.Add(pointer, "The first colour is 0, transparent.");
-            else if (colors.Count > 0 && !Palette.IsOpaque(color)) _errors.Add(pointer, "Every colour but the first is opaque: its highest byte is 0xFF.");
-            else
-            {
-                colors.Add(color);
-                continue;
-            }
+            var color = Palette.Transparent;
+            if (item.ValueKind != JsonValueKind.Number || !item.TryGetUInt32(out color))
+                _errors.Add(pointer, "A colour: 0xAARRGGBB as a number.");
+            else if (colors.Count == 0 && color != Palette.Transparent)
+                _errors.Add(pointer, "The first colour is 0, transparent.");
+            else if (colors.Count > 0 && !Palette.IsOpaque(color))
+                _errors.Add(pointer, "Every colour but the first is opaque: its highest byte is 0xFF.");
 
-            // Keeps the place: one bad colour must not make the next one "the first".
-            colors.Add(Palette.Transparent);
+            // A bad one too: it keeps its place, or the next would be "the first".
+            colors.Add(color);
         }
 
         if (colors.Count != Palette.Size) _errors.Add(palette.At("colors"), $"Exactly {Palette.Size} colours.");
@@ -136,25 +135,38 @@ internal sealed class CollectionParser
     private Dictionary<string, Place> ReadPlaces(ContentObject? index, List<string> cardIds, List<Series> series)
     {
         var places = new Dictionary<string, Place>(StringComparer.Ordinal);
-        if (index?.Required("cardMap") is not { } map) return places;
+        if (index?.Required("cardMap") is not { } cardMap) return places;
 
         var pointer = index.At("cardMap");
-        if (ContentObject.Open(map, pointer, _errors, [.. cardIds]) is not { } cardMap) return places;
-
-        var declared = series.Select(one => one.SeriesId).ToHashSet(StringComparer.Ordinal);
-        foreach (var cardId in cardIds)
+        if (cardMap.ValueKind != JsonValueKind.Object)
         {
-            if (cardMap.Required(cardId) is not { } value) continue;
-            if (ContentObject.Open(value, cardMap.At(cardId), _errors, "seriesId", "slotIndex", "role") is not { } entry) continue;
-
-            var seriesId = entry.Id("seriesId");
-            if (seriesId is not null && !declared.Contains(seriesId)) _errors.Add(entry.At("seriesId"), "Not a declared series.");
-            var slotIndex = entry.Integer("slotIndex", least: 0);
-            var role = entry.Name("role");
-            if (seriesId is not null && slotIndex is not null && role is not null) places.Add(cardId, new Place(seriesId, slotIndex.Value, role));
+            _errors.Add(pointer, "An object.");
+            return places;
         }
 
+        // One pass over the map: looking each card up in it would be quadratic.
+        var unmapped = cardIds.ToHashSet(StringComparer.Ordinal);
+        var declared = series.Select(one => one.SeriesId).ToHashSet(StringComparer.Ordinal);
+        foreach (var member in cardMap.EnumerateObject())
+        {
+            var at = JsonPointer.Append(pointer, member.Name);
+            if (!unmapped.Remove(member.Name)) _errors.Add(at, "Not a card of the index.");
+            else if (ReadPlace(member.Value, at, declared) is { } place) places.Add(member.Name, place);
+        }
+
+        foreach (var cardId in cardIds.Where(unmapped.Contains)) _errors.Add(JsonPointer.Append(pointer, cardId), "Required.");
         return places;
+    }
+
+    private Place? ReadPlace(JsonElement value, string pointer, HashSet<string> declaredSeries)
+    {
+        if (ContentObject.Open(value, pointer, _errors, "seriesId", "slotIndex", "role") is not { } entry) return null;
+
+        var seriesId = entry.Id("seriesId");
+        if (seriesId is not null && !declaredSeries.Contains(seriesId)) _errors.Add(entry.At("seriesId"), "Not a declared series.");
+        var slotIndex = entry.Integer("slotIndex", least: 0);
+        var role = entry.Name("role");
+        return seriesId is not null && slotIndex is not null && role is not null ? new Place(seriesId, slotIndex.Value, role) : null;
     }
 
     private List<Card> ReadCards(List<string> cardIds, Dictionary<string, Place> places)
@@ -217,7 +229,8 @@ internal sealed class CollectionParser
         if (render?.Required("gridB64") is not { } value) return null;
         if (ContentObject.StringOf(value) is { } base64 && PixelGrid.TryParse(base64, out var grid)) return grid;
 
-        _errors.Add(render.At("gridB64"), $"Standard padded base64 of {PixelGrid.Bytes} bytes: {PixelGrid.Size}×{PixelGrid.Size} pixels of four bits.");
+        _errors.Add(render.At("gridB64"),
+            $"Standard padded base64 of {PixelGrid.Bytes} bytes: {PixelGrid.Size}×{PixelGrid.Size} pixels of four bits.");
         return null;
     }
 

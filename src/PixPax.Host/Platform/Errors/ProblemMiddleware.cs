@@ -18,10 +18,10 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
         catch (Exception exception) when (context.Response.HasStarted)
         {
-            // Too late for a problem. Thrown on, it makes the server cut the connection, so that half is not taken for all.
-            if (!IsAbandoned(context, exception))
-                logger.ResponseBroken(exception, context.TraceIdentifier, context.Request.Method, RouteOf(context));
-            throw;
+            // Too late for a problem. The connection is cut, so that half an answer is not taken for all of it.
+            if (IsAbandoned(context, exception)) logger.RequestAbandoned(context.TraceIdentifier);
+            else logger.ResponseBroken(exception, context.TraceIdentifier, context.Request.Method, RouteOf(context));
+            context.Abort();
         }
         catch (Exception exception) when (IsAbandoned(context, exception))
         {
