@@ -51,33 +51,33 @@ internal sealed class CollectionParser
         };
     }
 
-    private ContentObject? OpenFile(JsonElement file, string pointer, params ReadOnlySpan<string> members)
+    private PublishedObject? OpenFile(JsonElement file, string pointer, params ReadOnlySpan<string> members)
     {
-        var opened = ContentObject.Open(file, pointer, _errors, members);
+        var opened = PublishedObject.Open(file, pointer, _errors, members);
         opened?.MustAgree("collectionId", _document.CollectionId);
         opened?.MustAgree("version", _document.Version);
         return opened;
     }
 
-    private static void RequireGridSize(ContentObject? owner)
+    private static void RequireGridSize(PublishedObject? owner)
     {
         // The format has a member for it, and one value: a packed grid is 128 bytes.
         if (owner?.Required("gridSize") is not null) owner.MustAgree("gridSize", PixelGrid.Size);
     }
 
-    private void CheckIssuer(ContentObject? collection)
+    private void CheckIssuer(PublishedObject? collection)
     {
         if (collection?.Optional("issuer") is not { } value) return;
 
-        var issuer = ContentObject.Open(value, collection.At("issuer"), _errors, "name", "avatarUrl");
+        var issuer = PublishedObject.Open(value, collection.At("issuer"), _errors, "name", "avatarUrl");
         issuer?.OptionalName("name");
         issuer?.OptionalText("avatarUrl");
     }
 
-    private Palette? ReadPalette(ContentObject? owner)
+    private Palette? ReadPalette(PublishedObject? owner)
     {
         if (owner?.Optional("palette") is not { } value) return null;
-        if (ContentObject.Open(value, owner.At("palette"), _errors, "id", "colors") is not { } palette) return null;
+        if (PublishedObject.Open(value, owner.At("palette"), _errors, "id", "colors") is not { } palette) return null;
 
         var colors = new List<uint>(Palette.Size);
         foreach (var (item, pointer) in palette.Items("colors"))
@@ -98,13 +98,13 @@ internal sealed class CollectionParser
         return new Palette(palette.OptionalName("id"), colors);
     }
 
-    private List<Series> ReadSeries(ContentObject? index)
+    private List<Series> ReadSeries(PublishedObject? index)
     {
         var all = new List<Series>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (item, pointer) in index?.Items("series") ?? [])
         {
-            if (ContentObject.Open(item, pointer, _errors, "seriesId", "name") is not { } series) continue;
+            if (PublishedObject.Open(item, pointer, _errors, "seriesId", "name") is not { } series) continue;
 
             var seriesId = series.Id("seriesId");
             var name = series.Name("name");
@@ -116,13 +116,13 @@ internal sealed class CollectionParser
         return all;
     }
 
-    private List<string> ReadCardIds(ContentObject? index)
+    private List<string> ReadCardIds(PublishedObject? index)
     {
         var all = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (item, pointer) in index?.Items("cards") ?? [])
         {
-            var cardId = ContentObject.StringOf(item);
+            var cardId = PublishedObject.StringOf(item);
             _errors.Id(cardId, pointer);
             if (!RequestErrors.IsId(cardId)) continue;
             if (seen.Add(cardId)) all.Add(cardId);
@@ -132,7 +132,7 @@ internal sealed class CollectionParser
         return all;
     }
 
-    private Dictionary<string, Place> ReadPlaces(ContentObject? index, List<string> cardIds, List<Series> series)
+    private Dictionary<string, Place> ReadPlaces(PublishedObject? index, List<string> cardIds, List<Series> series)
     {
         var places = new Dictionary<string, Place>(StringComparer.Ordinal);
         if (index?.Required("cardMap") is not { } cardMap) return places;
@@ -160,7 +160,7 @@ internal sealed class CollectionParser
 
     private Place? ReadPlace(JsonElement value, string pointer, HashSet<string> declaredSeries)
     {
-        if (ContentObject.Open(value, pointer, _errors, "seriesId", "slotIndex", "role") is not { } entry) return null;
+        if (PublishedObject.Open(value, pointer, _errors, "seriesId", "slotIndex", "role") is not { } entry) return null;
 
         var seriesId = entry.Id("seriesId");
         if (seriesId is not null && !declaredSeries.Contains(seriesId)) _errors.Add(entry.At("seriesId"), "Not a declared series.");
@@ -174,9 +174,9 @@ internal sealed class CollectionParser
         var listed = cardIds.ToHashSet(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var cards = new Dictionary<string, Card>(StringComparer.Ordinal);
-        foreach (var (item, pointer) in ContentObject.ItemsOf(_document.Cards, "/cards", _errors))
+        foreach (var (item, pointer) in PublishedObject.ItemsOf(_document.Cards, "/cards", _errors))
         {
-            var card = ContentObject.Open(item, pointer, _errors,
+            var card = PublishedObject.Open(item, pointer, _errors,
                 "cardId", "seriesId", "slotIndex", "role", "label", "attributes", "renderPayload");
             if (card?.Id("cardId") is not { } cardId) continue;
 
@@ -191,7 +191,7 @@ internal sealed class CollectionParser
         return [.. cardIds.Where(cards.ContainsKey).Select(cardId => cards[cardId])];
     }
 
-    private Card? ReadCard(ContentObject card, string cardId, Place? place)
+    private Card? ReadCard(PublishedObject card, string cardId, Place? place)
     {
         var label = card.Name("label");
         var attributes = card.Optional("attributes");
@@ -205,7 +205,7 @@ internal sealed class CollectionParser
 
         if (card.Required("renderPayload") is not { } payload) return null;
 
-        var render = ContentObject.Open(payload, card.At("renderPayload"), _errors, "gridSize", "gridB64", "palette");
+        var render = PublishedObject.Open(payload, card.At("renderPayload"), _errors, "gridSize", "gridB64", "palette");
         RequireGridSize(render);
         var palette = ReadPalette(render);
         if (ReadGrid(render) is not { } grid || label is null || place is null) return null;
@@ -224,10 +224,10 @@ internal sealed class CollectionParser
         };
     }
 
-    private PixelGrid? ReadGrid(ContentObject? render)
+    private PixelGrid? ReadGrid(PublishedObject? render)
     {
         if (render?.Required("gridB64") is not { } value) return null;
-        if (ContentObject.StringOf(value) is { } base64 && PixelGrid.TryParse(base64, out var grid)) return grid;
+        if (PublishedObject.StringOf(value) is { } base64 && PixelGrid.TryParse(base64, out var grid)) return grid;
 
         _errors.Add(render.At("gridB64"),
             $"Standard padded base64 of {PixelGrid.Bytes} bytes: {PixelGrid.Size}×{PixelGrid.Size} pixels of four bits.");

@@ -6,7 +6,7 @@ namespace PixPax.Host.Modules.Collections;
 /// <summary>
 /// One object of a collection's files, read strictly: each member that is asked for is checked, each fault is kept with its pointer.
 /// </summary>
-internal sealed class ContentObject
+internal sealed class PublishedObject
 {
     private const int MaxTextLength = 2000;
 
@@ -14,11 +14,11 @@ internal sealed class ContentObject
     private readonly string _pointer;
     private readonly RequestErrors _errors;
 
-    private ContentObject(JsonElement element, string pointer, RequestErrors errors) =>
+    private PublishedObject(JsonElement element, string pointer, RequestErrors errors) =>
         (_element, _pointer, _errors) = (element, pointer, errors);
 
     /// <summary>Opens an object that has no members but these; null, and a fault, if it is none.</summary>
-    public static ContentObject? Open(JsonElement element, string pointer, RequestErrors errors, params ReadOnlySpan<string> members)
+    public static PublishedObject? Open(JsonElement element, string pointer, RequestErrors errors, params ReadOnlySpan<string> members)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
@@ -31,7 +31,7 @@ internal sealed class ContentObject
             if (!members.Contains(member.Name)) errors.Add(JsonPointer.Append(pointer, member.Name), "No such member.");
         }
 
-        return new ContentObject(element, pointer, errors);
+        return new PublishedObject(element, pointer, errors);
     }
 
     public string At(string member) => JsonPointer.Append(_pointer, member);
