@@ -3,7 +3,8 @@ using System.Text;
 using Concord.Receipts.Storage;
 
 // A writer in a process of its own, for the tests of FileObjectStore. It says "ready", waits for a line, and then writes a line for
-// every call that has returned, so that a test knows what was acknowledged when it kills this process. It ends when its input does.
+// every call that has returned, so that a test knows what was acknowledged when it kills this process. If the test dies, its input
+// ends, and it does too.
 //
 //   race <root> <count>          creates race/00000 .. with its process id as the content; prints the outcome and the key
 //   loop <root> <name> <bytes>   creates loop/<name>/00000 .. until killed; the content is a SHA-256 and the bytes it is of; prints the key
