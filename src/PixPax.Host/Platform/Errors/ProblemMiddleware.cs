@@ -1,3 +1,5 @@
+using PixPax.Host.Platform.Receipts;
+
 namespace PixPax.Host.Platform.Errors;
 
 /// <summary>
@@ -38,6 +40,12 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         {
             context.Response.Clear();
             await ProblemResponse.WriteAsync(context, FromStatus(exception.StatusCode));
+        }
+        catch (Exception exception) when (ReceiptProblems.From(exception) is { } problem)
+        {
+            logger.ReceiptsFailed(exception, context.TraceIdentifier, context.Request.Method, RouteOf(context));
+            context.Response.Clear();
+            await ProblemResponse.WriteAsync(context, problem);
         }
         catch (Exception exception)
         {
