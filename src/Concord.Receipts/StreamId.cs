@@ -42,12 +42,13 @@ public sealed class StreamId : IEquatable<StreamId>
     /// <summary>Names a stream.</summary>
     /// <param name="type">The lower-case slug of the type.</param>
     /// <param name="ids">The ids by name.</param>
-    /// <exception cref="FormatException">The type or an id is not well-formed, or the type's shape is another.</exception>
+    /// <exception cref="FormatException">The type or an id is not well-formed, an id is named twice, or the type's shape is another.</exception>
     public static StreamId Create(string type, params ReadOnlySpan<(string Name, string Value)> ids)
     {
         var members = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in ids)
-            members.Add(name, value);
+            if (!members.TryAdd(name, value))
+                throw new FormatException($"A stream has one id of the name '{name}'.");
         return TryCreate(type, members.ToImmutable(), out var stream, out var fault) ? stream : throw new FormatException(fault);
     }
 
