@@ -23,7 +23,7 @@ internal sealed class StagingFolder(string root)
             WriteNew(path, content);
             return path;
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception missing) when (IsMissing(missing))
         {
             int error = FileNames.MakeFolder(folder);
             if (error == Posix.NoEntry)
@@ -37,11 +37,14 @@ internal sealed class StagingFolder(string root)
             WriteNew(path, content);
             return path;
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception missing) when (IsMissing(missing))
         {
             return null;
         }
     }
+
+    // Which of the two it is .NET finds out by looking for the folder after the attempt: another writer may have made it meanwhile.
+    private static bool IsMissing(Exception failure) => failure is DirectoryNotFoundException or FileNotFoundException;
 
     /// <summary>Removes a staged file if it is still there. If that fails it is a leftover like that of a dead process.</summary>
     public static void Remove(string path)

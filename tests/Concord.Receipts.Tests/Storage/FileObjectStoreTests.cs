@@ -121,6 +121,17 @@ public sealed class FileObjectStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Writers_that_all_come_first_all_succeed()
+    {
+        // Each finds no staging folder, and one of them makes it while the others look why their file could not be made.
+        for (int round = 0; round < 300; round++)
+        {
+            FileObjectStore store = new(folder[$"{round}"]);
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(number => store.CreateAsync($"{number}", new byte[1]).AsTask()));
+        }
+    }
+
+    [Fact]
     public async Task An_instance_that_only_reads_changes_nothing_not_even_old_leftovers()
     {
         await new FileObjectStore(folder.Path).CreateAsync("a", new byte[1]);
