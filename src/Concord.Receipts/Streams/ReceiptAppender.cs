@@ -112,7 +112,7 @@ public sealed partial class ReceiptAppender
             _streams.Keep(committed, publishFault is null ? committed.Head.Version : stream.Head.Version);
 
             // 7. Apply the projection of this stream. Crash or failure: it catches up from the commits.
-            var projectionFault = await TryProjectAsync(committed).ConfigureAwait(false);
+            var projectionFault = await TryProjectAsync(committed, receipts).ConfigureAwait(false);
 
             return new AppendResult
             {
@@ -168,14 +168,14 @@ public sealed partial class ReceiptAppender
         throw new AppendOutcomeUnknownException(stream.Id, command.Key, last);
     }
 
-    private async ValueTask<Exception?> TryProjectAsync(ReceiptStream stream)
+    private async ValueTask<Exception?> TryProjectAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> commit)
     {
         if (_options.Projection is not { } projection)
             return null;
         using var timeout = new CancellationTokenSource(_options.CommitTimeout, _options.TimeProvider);
         try
         {
-            await projection.ApplyAsync(stream, timeout.Token).ConfigureAwait(false);
+            await projection.ApplyAsync(stream, commit, timeout.Token).ConfigureAwait(false);
             return null;
         }
         catch (Exception exception)

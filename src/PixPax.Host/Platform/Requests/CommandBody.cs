@@ -30,7 +30,7 @@ internal static class CommandBody
 
         var canonical = await ReadCanonicalAsync(request, maxBytes, cancellationToken);
         if (canonical.Span[0] != (byte)'{')
-            throw new ProblemException(ProblemCode.InvalidRequest, "The body is one JSON object.", RequestError.InBody("", "Not an object."));
+            throw new ProblemException(ProblemCode.InvalidRequest, "A command's body is an object.", RequestError.InBody("", "Not an object."));
 
         if (PrivateKeyMaterial.TryFind(canonical.Span, out var pointer, out var kind))
         {
@@ -64,7 +64,8 @@ internal static class CommandBody
         limit.MaxRequestBodySize = request.ContentLength is null ? maxBytes * 2L : maxBytes;
     }
 
-    private static async ValueTask<ReadOnlyMemory<byte>> ReadCanonicalAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadCanonicalAsync(
+        HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         // One byte more than may be there: a body without Content-Length shows itself too large by filling it.
         var capacity = maxBytes + 1;
