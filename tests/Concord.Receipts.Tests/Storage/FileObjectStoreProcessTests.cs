@@ -78,7 +78,7 @@ public sealed class FileObjectStoreProcessTests : IDisposable
 
         // Leftovers, if a kill came at such a moment, are no objects, and go in time.
         Assert.All(keys, key => Assert.StartsWith("loop/", key, StringComparison.Ordinal));
-        _ = new FileObjectStore(folder.Path, new InTwoDays());
+        await new FileObjectStore(folder.Path, new InTwoDays()).CreateAsync(keys[0], new byte[1]);
         Assert.Empty(Directory.EnumerateFiles(folder[".staging"]));
         Assert.Equal(keys, await store.ListAsync("").ToListAsync());
     }
