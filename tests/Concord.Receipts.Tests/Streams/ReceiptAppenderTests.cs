@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Concord.Receipts.Projections;
 using Concord.Receipts.Signing;
@@ -250,8 +251,9 @@ public sealed partial class ReceiptAppenderTests
 
         public Exception? Fault { get; set; }
 
-        public ValueTask ApplyAsync(ReceiptStream stream, CancellationToken cancellationToken = default)
+        public ValueTask ApplyAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> commit, CancellationToken cancellationToken = default)
         {
+            Assert.Equal(stream.Head.Version, commit[^1].StreamVersion);
             Versions.Add(stream.Head.Version);
             return Fault is null ? ValueTask.CompletedTask : ValueTask.FromException(Fault);
         }
