@@ -63,9 +63,10 @@ internal static class RevokeIdentity
 
         var last = open.ToDictionary(key => key.PublicKey.Id, _ => ImmutableArray.CreateBuilder<LastTrusted>());
         // Listed in the store, not in the projection: a stream that the projection has not seen yet would lose its receipts.
-        await foreach (var found in StreamDiscovery.FindAsync(streams.Store, $"pixpax/pixbooks/{identity.Id["accountId"]}/", cancellationToken))
+        await foreach (var found in StreamDiscovery.ListAsync(streams.Store, $"pixpax/pixbooks/{identity.Id["accountId"]}/", cancellationToken))
         {
-            if (await PixPaxStreams.ReadAsync(streams, found.Stream, cancellationToken) is not { } book) continue;
+            // A damaged book ends it here: what it leaves unsaid cannot be recorded. The keys have stopped signing all the same.
+            if (PixPaxStreams.At(found.Prefix) is not { } stream || await PixPaxStreams.ReadAsync(streams, stream, cancellationToken) is not { } book) continue;
             foreach (var (keyId, signed) in book.LastSigned)
             {
                 if (last.TryGetValue(keyId, out var list)) list.Add(new LastTrusted(book.Id, signed.StreamVersion, signed.Hash));
