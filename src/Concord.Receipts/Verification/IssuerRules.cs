@@ -24,7 +24,7 @@ internal sealed class IssuerRules(StreamId stream, StreamVerifierInput input)
         if (_policy is null)
             return $"nobody: the policy knows no streams of type {stream.Type}";
         var payload = r.Payload.Of(receipt);
-        if (r.StreamVersion == 1)
+        if (r.StreamVersion == 1 && _signers.Count == 0)
             ReadSigners(payload);
         return _policy.SignerOf(r.Type.Of(receipt), payload) switch
         {

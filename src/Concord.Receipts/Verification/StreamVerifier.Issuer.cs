@@ -8,7 +8,7 @@ namespace Concord.Receipts.Verification;
 public sealed partial class StreamVerifier
 {
     private readonly IssuerRules _issuers;
-    private readonly Dictionary<KeyHistory, int> _newestKeys = [];
+    private readonly Dictionary<KeyHistory, int> _newestKeys = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The history that this stream is, as far as it has been read; null when it is no key history.</summary>
     private KeyHistory? _history;
