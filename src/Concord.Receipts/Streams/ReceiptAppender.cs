@@ -131,6 +131,15 @@ public sealed partial class ReceiptAppender
         }
     }
 
+    /// <summary>Waits until every append to a stream that this process has begun before this call has ended.</summary>
+    /// <remarks>For who ends a key: what was signed before then is committed, or never will be. Other processes are not waited for.</remarks>
+    public async ValueTask SettleAsync<TState>(StreamType<TState> type, StreamId id, CancellationToken cancellationToken = default)
+        where TState : class
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        using var turn = await _turns.EnterAsync(type.PrefixOf(id), cancellationToken).ConfigureAwait(false);
+    }
+
     private async ValueTask<ImmutableArray<SealedReceipt>> SealAsync(
         ReceiptStream stream, Decision.Accepted accepted, AppendCommand command, CancellationToken cancellationToken)
     {
