@@ -1,17 +1,48 @@
+using PixPax.Host.Modules.Accounts;
+using PixPax.Host.Modules.Collections;
+using PixPax.Host.Modules.Identities;
+using PixPax.Host.Modules.Pixbooks;
+using PixPax.Host.Modules.Receipts;
 using PixPax.Host.Platform;
 using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Platform.Health;
+using PixPax.Host.Platform.Receipts;
 
 try
 {
+    var verb = CommandLine.Read(args);
+    if (verb == HostVerb.Help)
+    {
+        Console.WriteLine(CommandLine.Help);
+        return 0;
+    }
+
     var builder = WebApplication.CreateBuilder(args);
     builder.AddPlatform();
+    builder.AddReceipts();
+    builder.AddAccounts();
+    builder.AddIdentities();
+    builder.AddCollections();
+    builder.AddPixbooks();
+    builder.AddReceiptQueries();
 
     var app = builder.Build();
     app.UsePlatform();
     app.MapHealth();
+    app.MapAccounts();
+    app.MapIdentities();
+    app.MapCollections();
+    app.MapPixbooks();
+    app.MapReceipts();
 
-    await app.RunAsync();
+    if (verb == HostVerb.Init)
+    {
+        await app.InitializeReceiptsAsync();
+        return 0;
+    }
+
+    await app.PrepareReceiptsAsync();
+    await app.ServeAsync();
     return 0;
 }
 catch (StartupRefusedException refusal)

@@ -2,28 +2,23 @@ using System.Security.Cryptography;
 using System.Text;
 using Concord.Receipts.Storage;
 
-// A writer in a process of its own, for the tests of FileObjectStore. It says "ready", waits for a line, and then writes a line for
-// every call that has returned, so that a test knows what was acknowledged when it kills this process. It ends when its input does.
+// A writer in a process of its own, for the tests of FileObjectStore. It says "ready", and then writes a line for every call that has
+// returned, so that a test knows what was acknowledged when it kills this process. If the test dies, its input ends, and it does too.
 //
-//   race <root> <count>          creates race/00000 .. with its process id as the content; prints the outcome and the key
-//   loop <root> <name> <bytes>   creates loop/<name>/00000 .. until killed; the content is a SHA-256 and the bytes it is of; prints the key
+//   race <root>                  reads keys, one a line; creates each with its process id as the content; prints the outcome
+//   loop <root> <name> <bytes>   waits for a line and creates loop/<name>/00000 .. until killed; the content is a SHA-256 and the bytes
+//                                it is of; prints the key
 FileObjectStore store = new(args[1]);
 Console.WriteLine("ready");
-if (Console.ReadLine() is null)
-    return;
 
 if (args[0] == "race")
 {
     byte[] self = Encoding.ASCII.GetBytes($"{Environment.ProcessId}");
-    for (int i = 0; i < int.Parse(args[2]); i++)
-    {
-        string key = $"race/{i:D5}";
-        Console.WriteLine($"{await store.CreateAsync(key, self)} {key}");
-    }
+    while (Console.ReadLine() is { } key)
+        Console.WriteLine(await store.CreateAsync(key, self));
 }
-else
+else if (Console.ReadLine() is not null)
 {
-    // A test that died without killing this process must not leave it behind.
     _ = Task.Run(() =>
     {
         while (Console.ReadLine() is not null) ;

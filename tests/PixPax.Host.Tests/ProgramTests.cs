@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 
 namespace PixPax.Host.Tests;
@@ -10,11 +11,15 @@ public sealed class ProgramTests
     [Fact]
     public async Task It_starts_and_answers()
     {
-        await using var factory = new WebApplicationFactory<Program>();
+        // Of its own: the default is a folder of the project.
+        var data = Directory.CreateTempSubdirectory("pixpax-");
+        await using var host = new WebApplicationFactory<Program>();
+        await using var factory = host.WithWebHostBuilder(builder => builder.UseSetting("PixPax:Data", data.FullName));
         using var client = factory.CreateClient();
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/ready")).StatusCode);
         await (await client.GetAsync("/v1/accounts")).ProblemAsync("unauthenticated");
+        data.Delete(recursive: true);
     }
 
     [Theory]

@@ -16,6 +16,9 @@ internal static class BundleHeader
         return rank != 0 ? rank : string.CompareOrdinal(left.Json, right.Json);
     }
 
+    /// <summary>Whether the stream is the platform's or an identity's key history.</summary>
+    public static bool IsKeyHistory(StreamId stream) => Rank(stream) < 2;
+
     public static byte[] Write(IReadOnlyList<BundlePart> parts)
     {
         var json = new ArrayBufferWriter<byte>(256 * (parts.Count + 1));
@@ -54,6 +57,9 @@ internal static class BundleHeader
             throw new FormatException("the bundle's version is not 1, the one that this program knows");
         if (root.GetPropertyCount() != 3 || !root.TryGetProperty("streams", out var streams) || streams.ValueKind != JsonValueKind.Array)
             throw new FormatException("the header is not {format, streams, version}");
+        // A verdict "good" about nothing would be read as one about something.
+        if (streams.GetArrayLength() == 0)
+            throw new FormatException("the header names no stream");
 
         var parts = ImmutableArray.CreateBuilder<BundlePart>(streams.GetArrayLength());
         foreach (var item in streams.EnumerateArray())
@@ -76,7 +82,7 @@ internal static class BundleHeader
             throw new FormatException("a stream of the header is not {from, hash, stream, to}");
         if (first < 1 || last < first || last > ReceiptLimits.StreamVersion)
             throw new FormatException($"{stream} cannot go from version {first} to {last}");
-        if (first != 1 && Rank(stream) < 2)
+        if (first != 1 && IsKeyHistory(stream))
             throw new FormatException($"the key history {stream} begins at version {first}, not at 1");
         return new BundlePart(stream, first, last, hash);
     }

@@ -18,14 +18,16 @@ public sealed class BundleVerifier
     private readonly string _name;
     private readonly VerificationReport _report = new();
     private readonly KeyRing _keys = new();
+    private readonly bool _keyHistoriesOnly;
     private readonly ImmutableArray<BundlePart> _parts;
     private int _next;
     private byte[] _streamMember = [];
     private StreamVerifier? _verifier;
 
-    private BundleVerifier(ImmutableArray<BundlePart> parts, TrustFile? trust, string name)
+    private BundleVerifier(ImmutableArray<BundlePart> parts, TrustFile? trust, string name, bool keyHistoriesOnly)
     {
-        _parts = parts;
+        _parts = keyHistoriesOnly ? [.. parts.TakeWhile(part => BundleHeader.IsKeyHistory(part.Stream))] : parts;
+        _keyHistoriesOnly = keyHistoriesOnly;
         _trust = trust;
         _name = name;
     }
@@ -40,22 +42,42 @@ public sealed class BundleVerifier
     public static async Task<VerificationReport> VerifyAsync(
         Stream input, TrustFile? trust, string name = "bundle", IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
+        var bundle = await VerifyAsync(input, trust, name, false, progress, cancellationToken).ConfigureAwait(false);
+        return bundle._report;
+    }
+
+    /// <summary>Verifies the key histories that a bundle begins with and nothing behind them, to judge other streams by.</summary>
+    /// <param name="input">The file; not closed, and not read to its end.</param>
+    /// <param name="trust">What to trust.</param>
+    /// <param name="name">The file's name, for the report.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>The verdict, and the histories; use them only if the verdict is good.</returns>
+    public static async Task<(VerificationReport Report, KeyRing Keys)> VerifyKeyHistoriesAsync(
+        Stream input, TrustFile? trust, string name = "bundle", CancellationToken cancellationToken = default)
+    {
+        var bundle = await VerifyAsync(input, trust, name, true, null, cancellationToken).ConfigureAwait(false);
+        return (bundle._report, bundle._keys);
+    }
+
+    private static async Task<BundleVerifier> VerifyAsync(
+        Stream input, TrustFile? trust, string name, bool keyHistoriesOnly, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(input);
         using var lines = new LineReader(input, MaxHeaderBytes);
         BundleVerifier bundle;
         try
         {
             var header = await lines.ReadAsync(cancellationToken).ConfigureAwait(false) ?? throw new FormatException("the file is empty");
-            bundle = new BundleVerifier(BundleHeader.Parse(header), trust, name);
+            bundle = new BundleVerifier(BundleHeader.Parse(header), trust, name, keyHistoriesOnly);
         }
         catch (FormatException exception)
         {
-            var report = new VerificationReport();
-            report.Add(NotABundle(name, 1, exception.Message));
-            return report;
+            bundle = new BundleVerifier([], trust, name, keyHistoriesOnly);
+            bundle._report.Add(NotABundle(name, 1, exception.Message));
+            return bundle;
         }
         await bundle.VerifyLinesAsync(lines, progress, cancellationToken).ConfigureAwait(false);
-        return bundle._report;
+        return bundle;
     }
 
     private async Task VerifyLinesAsync(LineReader lines, IProgress<long>? progress, CancellationToken cancellationToken)
@@ -91,6 +113,8 @@ public sealed class BundleVerifier
         while (_verifier is null || IsBehind(line))
         {
             CompleteStream();
+            if (_next == _parts.Length && _keyHistoriesOnly)
+                return false;
             if (_next == _parts.Length)
             {
                 _report.Add(NotABundle(_name, at.Line, "a line behind the last stream that the header names"));

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Concord.Receipts.Signing;
@@ -31,7 +30,7 @@ public static class KeyReceipts
     /// <param name="reference">Where its private half is kept.</param>
     /// <param name="next">The id of the key that will follow, made and kept aside beforehand.</param>
     public static ReceiptDraft AddKey(PublicKey key, KeyReference reference, PublicKeyId next) =>
-        Draft(KeyAdded, writer =>
+        ReceiptDraft.Create(KeyAdded, writer =>
         {
             WriteKey(writer, key, reference);
             writer.WriteString("nextPublicKeyId", next.ToString());
@@ -39,7 +38,7 @@ public static class KeyReceipts
 
     /// <summary>Drafts IDENTITY_CREATED.</summary>
     public static ReceiptDraft CreateIdentity(PublicKey key, KeyReference reference, ContentReference label) =>
-        Draft(IdentityCreated, writer =>
+        ReceiptDraft.Create(IdentityCreated, writer =>
         {
             WriteKey(writer, key, reference);
             writer.WritePropertyName("label");
@@ -48,7 +47,7 @@ public static class KeyReceipts
 
     /// <summary>Drafts IDENTITY_KEY_ROTATED.</summary>
     public static ReceiptDraft RotateKey(PublicKey key, KeyReference reference) =>
-        Draft(IdentityKeyRotated, writer => WriteKey(writer, key, reference));
+        ReceiptDraft.Create(IdentityKeyRotated, writer => WriteKey(writer, key, reference));
 
     /// <summary>Drafts the end of a key with the list of last trusted receipts in the payload.</summary>
     /// <param name="type">One of <see cref="IdentityRevoked"/>, <see cref="IdentityKeyCompromised"/>, <see cref="KeyCompromised"/>.</param>
@@ -56,7 +55,7 @@ public static class KeyReceipts
     /// <param name="reason">Why.</param>
     /// <param name="lastTrusted">For every stream that the key signed, its last trusted receipt there.</param>
     public static ReceiptDraft EndKey(string type, PublicKeyId key, string reason, ImmutableArray<LastTrusted> lastTrusted) =>
-        Draft(type, writer =>
+        ReceiptDraft.Create(type, writer =>
         {
             WriteEnd(writer, key, reason);
             writer.WritePropertyName("lastTrusted");
@@ -65,7 +64,7 @@ public static class KeyReceipts
 
     /// <summary>Drafts the end of a key with the list of last trusted receipts in a content object.</summary>
     public static ReceiptDraft EndKey(string type, PublicKeyId key, string reason, ContentReference lastTrusted) =>
-        Draft(type, writer =>
+        ReceiptDraft.Create(type, writer =>
         {
             WriteEnd(writer, key, reason);
             writer.WritePropertyName("lastTrusted");
@@ -87,17 +86,5 @@ public static class KeyReceipts
         writer.WriteEndObject();
         writer.WriteString("publicKey", Convert.ToBase64String(key.Spki.Span));
         writer.WriteString("publicKeyId", key.Id.ToString());
-    }
-
-    private static ReceiptDraft Draft(string type, Action<Utf8JsonWriter> write)
-    {
-        var payload = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(payload))
-        {
-            writer.WriteStartObject();
-            write(writer);
-            writer.WriteEndObject();
-        }
-        return new ReceiptDraft(type, payload.WrittenMemory);
     }
 }

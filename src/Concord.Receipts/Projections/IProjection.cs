@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Concord.Receipts.Streams;
 
 namespace Concord.Receipts.Projections;
@@ -11,5 +12,8 @@ namespace Concord.Receipts.Projections;
 public interface IProjection
 {
     /// <summary>Brings this stream's rows up to <paramref name="stream"/>.</summary>
-    ValueTask ApplyAsync(ReceiptStream stream, CancellationToken cancellationToken = default);
+    /// <param name="stream">The stream with its state, up to a commit.</param>
+    /// <param name="commit">The receipts of that commit.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask ApplyAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> commit, CancellationToken cancellationToken = default);
 }

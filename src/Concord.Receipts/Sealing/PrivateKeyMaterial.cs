@@ -14,7 +14,9 @@ namespace Concord.Receipts.Sealing;
 /// values and in member names alike:
 /// </para>
 /// <list type="bullet">
-/// <item><description><c>pem-private-key</c>: a PEM header whose label contains <c>PRIVATE KEY</c>, anywhere in a string.</description></item>
+/// <item><description>
+/// <c>pem-private-key</c>: a PEM header whose label contains <c>PRIVATE KEY</c>, anywhere in a string.
+/// </description></item>
 /// <item><description><c>age-secret-key</c>: <c>AGE-SECRET-KEY-</c> in any case, anywhere in a string.</description></item>
 /// <item><description><c>jwk-private-key</c>: an object that has both a <c>kty</c> and a <c>d</c> member.</description></item>
 /// <item><description>
@@ -36,7 +38,9 @@ public static class PrivateKeyMaterial
 
     /// <summary>Searches one JSON value.</summary>
     /// <param name="utf8Json">Well-formed JSON, at most 64 levels deep, such as the canonicalizer writes.</param>
-    /// <param name="pointer">The JSON Pointer (RFC 6901) of the first finding: of a string, of a member with such a name, or of a key object.</param>
+    /// <param name="pointer">
+    /// The JSON Pointer (RFC 6901) of the first finding: of a string, of a member with such a name, or of a key object.
+    /// </param>
     /// <param name="kind">What was found, by the names in the remarks of this class.</param>
     /// <returns><see langword="true"/> if something was found. Nothing is allocated otherwise.</returns>
     /// <exception cref="JsonException"><paramref name="utf8Json"/> is not well formed, or too deep.</exception>
@@ -139,7 +143,8 @@ public static class PrivateKeyMaterial
             if (at < 0) return false;
 
             var candidate = start + at - firstHyphen;
-            if (text.Length - candidate >= marker.Length && Ascii.EqualsIgnoreCase(text.Slice(candidate, marker.Length), marker)) return true;
+            if (text.Length - candidate < marker.Length) return false;
+            if (Ascii.EqualsIgnoreCase(text.Slice(candidate, marker.Length), marker)) return true;
             start += at + 1;
         }
 

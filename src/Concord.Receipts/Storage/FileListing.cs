@@ -9,7 +9,7 @@ namespace Concord.Receipts.Storage;
 /// two pages of them; a larger folder is read once for each page.</remarks>
 internal sealed class FileListing(string root, string prefix, string after, int page)
 {
-    public const int DefaultPage = 16_384;
+    public const int DefaultPage = 65_536;
 
     private static readonly EnumerationOptions OneFolder = new()
     {

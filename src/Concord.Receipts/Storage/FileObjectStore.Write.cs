@@ -74,6 +74,10 @@ public sealed partial class FileObjectStore
     private int Store(
         Func<string, string, int> name, string attempt, string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
+        // Not at construction: who only reads, a verifier for one, leaves the folder as it is.
+        if (Interlocked.Exchange(ref hasSwept, 1) == 0)
+            staging.Sweep(time.GetUtcNow());
+
         int error = StoreOnce(name, attempt, key, content, cancellationToken);
         if (error != Posix.NoEntry)
             return error;
@@ -95,7 +99,7 @@ public sealed partial class FileObjectStore
         if (staged is null)
             return Posix.NoEntry;
 
-        // Dies here: a leftover in the staging folder. No key leads to it, and a later start removes it.
+        // Dies here: a leftover in the staging folder. No key leads to it, and a later writer removes it.
         try
         {
             // The last moment to stop with no effect.
@@ -105,7 +109,7 @@ public sealed partial class FileObjectStore
         finally
         {
             // Dies before this line: the object, if this call made it, has a second name in the staging folder, which a later
-            // start removes. Nobody ever writes to a staged file again, so the second name is no way to change the object.
+            // writer removes. Nobody ever writes to a staged file again, so the second name is no way to change the object.
             StagingFolder.Remove(staged);
         }
     }

@@ -11,7 +11,8 @@ namespace Concord.Receipts.Storage;
 /// <para>On the usual file systems of Windows and macOS keys that differ only in case are one object, and on Windows names that it
 /// reserves (<c>CON</c>, a final dot) do not work and a loss of power is survived as far as NTFS goes: for development.</para>
 /// <para>The folder <c>.staging</c> of the root holds files that are being written. Leftovers there of processes that died are removed
-/// at construction once they are older than a day; until then they may hold content that was erased meanwhile.</para>
+/// at the first write of an instance once they are older than a day; until then they may hold content that was erased meanwhile. An
+/// instance that only reads changes nothing.</para>
 /// </remarks>
 [UnsupportedOSPlatform("browser")]
 public sealed partial class FileObjectStore : IObjectStore, IObjectEraser
@@ -20,6 +21,8 @@ public sealed partial class FileObjectStore : IObjectStore, IObjectEraser
     private readonly FolderTree folders;
     private readonly StagingFolder staging;
     private readonly int listingPage;
+    private readonly TimeProvider time;
+    private int hasSwept;
 
     /// <summary>Opens a store. Nothing is created before the first object is, and a folder that is absent is an empty store.</summary>
     /// <param name="rootFolder">The path of the root folder, absolute or relative to the current one.</param>
@@ -38,7 +41,7 @@ public sealed partial class FileObjectStore : IObjectStore, IObjectEraser
         folders = new FolderTree(root);
         staging = new StagingFolder(root);
         this.listingPage = listingPage;
-        staging.Sweep((timeProvider ?? TimeProvider.System).GetUtcNow());
+        time = timeProvider ?? TimeProvider.System;
     }
 
     /// <inheritdoc/>

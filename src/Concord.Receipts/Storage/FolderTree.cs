@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Concord.Receipts.Storage;
 
-/// <summary>The folders below the root that this instance has seen, so that each is checked and flushed once and not at every call.</summary>
+/// <summary>The folders below the root that this instance has seen, so that each is checked and flushed once.</summary>
 /// <remarks>A folder that another process has made is not durable because it is there: that process may be about to flush its parent,
 /// or dead. So every folder is flushed into its parent once by every instance before it stores anything in it.</remarks>
 internal sealed class FolderTree(string root)
@@ -92,7 +92,8 @@ internal sealed class FolderTree(string root)
     private void EnsureRoot()
     {
         Directory.CreateDirectory(root);
-        for (string? above = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(root)); above is not null; above = Path.GetDirectoryName(above))
+        string? above = Path.TrimEndingDirectorySeparator(root);
+        while ((above = Path.GetDirectoryName(above)) is not null)
             _ = FileNames.Flush(above);
     }
 

@@ -56,10 +56,10 @@ public interface IObjectStore
 
     /// <summary>Lists keys in ordinal order (the order of their UTF-8 bytes), all of them, however many there are.</summary>
     /// <param name="prefix">What the keys start with: empty for all; it may end in the middle of a segment.</param>
-    /// <param name="after">Only keys that are ordinally greater than this one, which need not exist; <see langword="null"/> for all.</param>
+    /// <param name="after">Only keys ordinally greater than this one, which need not exist; <see langword="null"/> for all.</param>
     /// <param name="cancellationToken">Cancels the listing.</param>
     /// <returns>The keys, read as they are enumerated. The listing starts when enumeration does.</returns>
-    /// <exception cref="ArgumentException"><paramref name="prefix"/> or <paramref name="after"/> is not the beginning of a valid key.</exception>
+    /// <exception cref="ArgumentException"><paramref name="prefix"/> or <paramref name="after"/> is not how a key begins.</exception>
     /// <exception cref="ObjectStoreException">The store failed, while being enumerated. What was listed until then is correct but
     /// not all: a listing never leaves out what it could not read.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>

@@ -46,7 +46,10 @@ public static class ObjectKey
     internal static void ValidateContent(ReadOnlyMemory<byte> content)
     {
         if (content.Length > IObjectStore.MaxObjectBytes)
-            throw new ArgumentException($"An object has at most {IObjectStore.MaxObjectBytes} bytes; these are {content.Length}.", nameof(content));
+        {
+            throw new ArgumentException(
+                $"An object has at most {IObjectStore.MaxObjectBytes} bytes; these are {content.Length}.", nameof(content));
+        }
     }
 
     /// <summary>Gets whether the text could stand between two slashes of a key.</summary>

@@ -22,7 +22,7 @@ public sealed class ObjectStoreException : IOException
         IsTransient = isTransient;
     }
 
-    /// <summary>Gets the key, or for a listing the prefix, that the call was about; <see langword="null"/> if it was about the whole store.</summary>
+    /// <summary>Gets the key, or for a listing the prefix, that the call was about, if it was about one.</summary>
     public string? Key { get; }
 
     /// <summary>Gets whether the same call may succeed later with nobody doing anything: worth a retry after a pause.</summary>

@@ -46,7 +46,7 @@ internal static partial class Posix
     /// <summary>Removes a name.</summary>
     public static int Unlink(string path) => ErrorOf(NativeUnlink(path));
 
-    /// <summary>Makes one folder; unlike <see cref="Directory.CreateDirectory(string)"/> never its parents, which would then not be flushed.</summary>
+    /// <summary>Makes one folder, and never its parents, which would then not be flushed.</summary>
     public static int MakeFolder(string path) => ErrorOf(NativeMkdir(path, AllModes));
 
     /// <summary>Asks whether a name is a symbolic link: 0 if it is, <see cref="Invalid"/> if it is anything else.</summary>

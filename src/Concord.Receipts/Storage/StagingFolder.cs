@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace Concord.Receipts.Storage;
 
@@ -18,29 +19,12 @@ internal sealed class StagingFolder(string root)
     {
         // The process id is for people who wonder whose a leftover is; the random part makes it unique, across machines too.
         string path = $"{folder}/{RandomNumberGenerator.GetHexString(32, lowercase: true)}-{Environment.ProcessId}";
-        try
-        {
-            WriteNew(path, content);
+        if (TryWriteNew(path, content))
             return path;
-        }
-        catch (DirectoryNotFoundException)
-        {
-            int error = FileNames.MakeFolder(folder);
-            if (error == Posix.NoEntry)
-                return null;
-            if (error is not (0 or Posix.Exists))
-                throw new IOException($"Could not make {folder}.", error);
-        }
-
-        try
-        {
-            WriteNew(path, content);
-            return path;
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return null;
-        }
+        int error = FileNames.MakeFolder(folder);
+        if (error is not (0 or Posix.Exists or Posix.NoEntry))
+            throw new IOException($"Could not make {folder}.", error);
+        return TryWriteNew(path, content) ? path : null;
     }
 
     /// <summary>Removes a staged file if it is still there. If that fails it is a leftover like that of a dead process.</summary>
@@ -77,14 +61,26 @@ internal sealed class StagingFolder(string root)
         }
     }
 
-    private static void WriteNew(string path, ReadOnlySpan<byte> content)
+    // False: there is no staging folder.
+    private static bool TryWriteNew(string path, ReadOnlySpan<byte> content)
     {
-        using Microsoft.Win32.SafeHandles.SafeFileHandle file =
-            File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        SafeFileHandle file;
+        try
+        {
+            file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        }
+        catch (Exception missing) when (missing is DirectoryNotFoundException or FileNotFoundException)
+        {
+            // Which of the two .NET throws depends on whether somebody has made the folder since.
+            return false;
+        }
+
+        using SafeFileHandle _ = file;
         try
         {
             RandomAccess.Write(file, content, 0);
             RandomAccess.FlushToDisk(file);
+            return true;
         }
         catch
         {

@@ -118,7 +118,7 @@ public sealed partial class ReceiptAppender
             _streams.Keep(committed, publishFault is null ? committed.Head.Version : stream.Head.Version);
 
             // 7. Apply the projection of this stream. Crash or failure: it catches up from the commits.
-            var projectionFault = await TryProjectAsync(committed).ConfigureAwait(false);
+            var projectionFault = await TryProjectAsync(committed, receipts).ConfigureAwait(false);
 
             return new AppendResult
             {
@@ -129,6 +129,15 @@ public sealed partial class ReceiptAppender
                 ProjectionFault = projectionFault,
             };
         }
+    }
+
+    /// <summary>Waits until every append to a stream that this process has begun before this call has ended.</summary>
+    /// <remarks>For who ends a key: what was signed before then is committed, or never will be. Other processes are not waited for.</remarks>
+    public async ValueTask SettleAsync<TState>(StreamType<TState> type, StreamId id, CancellationToken cancellationToken = default)
+        where TState : class
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        using var turn = await _turns.EnterAsync(type.PrefixOf(id), cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<ImmutableArray<SealedReceipt>> SealAsync(
@@ -190,14 +199,14 @@ public sealed partial class ReceiptAppender
         throw new AppendOutcomeUnknownException(stream.Id, command.Key, last);
     }
 
-    private async ValueTask<Exception?> TryProjectAsync(ReceiptStream stream)
+    private async ValueTask<Exception?> TryProjectAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> commit)
     {
         if (_options.Projection is not { } projection)
             return null;
         using var timeout = new CancellationTokenSource(_options.CommitTimeout, _options.TimeProvider);
         try
         {
-            await projection.ApplyAsync(stream, timeout.Token).ConfigureAwait(false);
+            await projection.ApplyAsync(stream, commit, timeout.Token).ConfigureAwait(false);
             return null;
         }
         catch (Exception exception)

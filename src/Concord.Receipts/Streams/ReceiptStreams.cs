@@ -56,6 +56,22 @@ public sealed class ReceiptStreams
             ?? throw new StreamDamagedException(stream.Id, FailureKind.VersionGap, $"the commit at version {firstVersion} is gone");
     }
 
+    /// <summary>Finds the commit that holds a version: a commit object is named by its first, and has at most <see cref="ReceiptLimits.CommitReceipts"/>.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="version">1 to the stream's head.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>The version of the commit's first receipt.</returns>
+    /// <exception cref="StreamDamagedException">No commit holds it.</exception>
+    public async ValueTask<long> FirstVersionOfCommitAsync(ReceiptStream stream, long version, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        // Most commits hold one receipt, and most readers ask on from the end of one: the first guess is nearly always right.
+        for (var first = version; first > Math.Max(0, version - ReceiptLimits.CommitReceipts); first--)
+            if (await Store.GetAsync(StreamLayout.Commit(stream.Prefix, first), cancellationToken).ConfigureAwait(false) is not null)
+                return first;
+        throw new StreamDamagedException(stream.Id, FailureKind.VersionGap, $"no commit holds version {version}");
+    }
+
     /// <summary>Gets a stream as it is at hand, without asking the store; empty when it is not at hand.</summary>
     internal ReceiptStream<TState> Cached<TState>(StreamType<TState> type, StreamId id, out long publishedVersion)
         where TState : class

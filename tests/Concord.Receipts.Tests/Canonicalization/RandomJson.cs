@@ -132,13 +132,14 @@ static class RandomJson
 
     static string Escaped(char c, Random random) => random.Next(2) == 0 ? $"\\u{(int)c:x4}" : $"\\u{(int)c:X4}";
 
+    // Never by "R": of two powers of two it names another double (see EcmaScriptNumberTests).
     static string Spelling(double number, Random random) => random.Next(5) switch
     {
         0 => number.ToString("E16", CultureInfo.InvariantCulture),
         1 => SlowCanonicalizer.Number(number),
         2 when number == Math.Floor(number) && Math.Abs(number) < 1e15 => number.ToString("F3", CultureInfo.InvariantCulture),
         3 => number.ToString("E25", CultureInfo.InvariantCulture),
-        _ => number.ToString("R", CultureInfo.InvariantCulture),
+        _ => SlowCanonicalizer.Number(number).ToUpperInvariant(),
     };
 
     static void Space(StringBuilder text, Random random)

@@ -27,24 +27,27 @@ public sealed class FileObjectStoreProcessTests : IDisposable
     public async Task Of_several_processes_that_create_the_same_keys_exactly_one_creates_each()
     {
         const int keys = 200;
-        Process[] racers = [.. Enumerable.Range(0, 4).Select(_ => Start("race", folder.Path, $"{keys}"))];
-        await GoAsync(racers);
-        string[] outputs = await Task.WhenAll(racers.Select(racer => racer.StandardOutput.ReadToEndAsync()));
-
+        Process[] racers = [.. Enumerable.Range(0, 4).Select(_ => Start("race", folder.Path))];
+        await WhenReadyAsync(racers);
         FileObjectStore store = new(folder.Path);
-        Assert.Equal(Enumerable.Range(0, keys).Select(number => $"race/{number:D5}"), await store.ListAsync("").ToListAsync());
-        int contested = 0;
+        HashSet<int> winners = [];
         for (int number = 0; number < keys; number++)
         {
-            string key = $"race/{number:D5}";
-            Process winner = Assert.Single(racers, racer => outputs[Array.IndexOf(racers, racer)].Contains($"Created {key}\n", StringComparison.Ordinal));
-            Assert.Equal(racers.Length - 1, outputs.Count(output => output.Contains($"AlreadyExists {key}\n", StringComparison.Ordinal)));
-            Assert.Equal($"{winner.Id}", Encoding.ASCII.GetString((await store.GetAsync(key))!.Value.Span));
-            contested += winner == racers[0] ? 0 : 1;
+            // All four at once, and another one first each time.
+            string key = $"race/{number:D5}/{number % 10}";
+            for (int turn = 0; turn < racers.Length; turn++)
+                await racers[(number + turn) % racers.Length].StandardInput.WriteLineAsync(key);
+            string?[] outcomes = await Task.WhenAll(racers.Select(racer => racer.StandardOutput.ReadLineAsync()));
+
+            int winner = Assert.Single(Enumerable.Range(0, racers.Length), racer => outcomes[racer] == "Created");
+            Assert.Equal(racers.Length - 1, outcomes.Count(outcome => outcome == "AlreadyExists"));
+            Assert.Equal($"{racers[winner].Id}", Encoding.ASCII.GetString((await store.GetAsync(key))!.Value.Span));
+            winners.Add(winner);
         }
 
         // Else the processes ran one after the other, and this has shown nothing.
-        Assert.InRange(contested, 1, keys - 1);
+        Assert.InRange(winners.Count, 2, racers.Length);
+        Assert.Equal(keys, await store.ListAsync("race/").CountAsync());
         Assert.Empty(Directory.EnumerateFiles(folder[".staging"]));
     }
 
@@ -56,7 +59,9 @@ public sealed class FileObjectStoreProcessTests : IDisposable
         for (int round = 0; round < 4; round++)
         {
             Process[] loopers = [.. Enumerable.Range(0, 2).Select(number => Start("loop", folder.Path, $"{round}-{number}", "400000"))];
-            await GoAsync(loopers);
+            await WhenReadyAsync(loopers);
+            foreach (Process looper in loopers)
+                await looper.StandardInput.WriteLineAsync("go");
             string[] outputs = await Task.WhenAll(loopers.Select((looper, number) => KillAfterAsync(looper, lines: 3 + (2 * round) + number)));
             told.AddRange(outputs.SelectMany(output => output.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
         }
@@ -73,7 +78,7 @@ public sealed class FileObjectStoreProcessTests : IDisposable
 
         // Leftovers, if a kill came at such a moment, are no objects, and go in time.
         Assert.All(keys, key => Assert.StartsWith("loop/", key, StringComparison.Ordinal));
-        _ = new FileObjectStore(folder.Path, new InTwoDays());
+        await new FileObjectStore(folder.Path, new InTwoDays()).CreateAsync(keys[0], new byte[1]);
         Assert.Empty(Directory.EnumerateFiles(folder[".staging"]));
         Assert.Equal(keys, await store.ListAsync("").ToListAsync());
     }
@@ -90,13 +95,13 @@ public sealed class FileObjectStoreProcessTests : IDisposable
         return process;
     }
 
-    // All have started before the first one goes.
-    private static async Task GoAsync(Process[] started)
+    private static async Task WhenReadyAsync(Process[] started)
     {
         foreach (Process process in started)
+        {
             Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
-        foreach (Process process in started)
-            await process.StandardInput.WriteLineAsync("go");
+            process.StandardInput.AutoFlush = true;
+        }
     }
 
     // Somewhere in the middle of what it does next, and then whatever it had still said.

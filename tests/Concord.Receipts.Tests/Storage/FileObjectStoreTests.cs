@@ -111,13 +111,36 @@ public sealed class FileObjectStoreTests : IDisposable
         await File.WriteAllTextAsync(leftover, "half an obj");
         DateTimeOffset written = File.GetLastWriteTimeUtc(leftover);
 
-        _ = new FileObjectStore(folder.Path, new StoppedClock(written - TimeSpan.FromDays(30)));
-        _ = new FileObjectStore(folder.Path, new StoppedClock(written + TimeSpan.FromDays(1)));
+        await new FileObjectStore(folder.Path, new StoppedClock(written - TimeSpan.FromDays(30))).PutAsync("b", new byte[1]);
+        await new FileObjectStore(folder.Path, new StoppedClock(written + TimeSpan.FromDays(1))).PutAsync("b", new byte[1]);
         Assert.True(File.Exists(leftover));
 
-        _ = new FileObjectStore(folder.Path, new StoppedClock(written + TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1)));
+        await new FileObjectStore(folder.Path, new StoppedClock(written + TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1))).CreateAsync("a", new byte[1]);
         Assert.False(File.Exists(leftover));
-        Assert.Equal(["a"], await store.ListAsync("").ToListAsync());
+        Assert.Equal(["a", "b"], await store.ListAsync("").ToListAsync());
+    }
+
+    [Fact]
+    public async Task Writers_that_all_come_first_all_succeed()
+    {
+        // Each finds no staging folder, and one of them makes it while the others look why their file could not be made.
+        for (int round = 0; round < 300; round++)
+        {
+            FileObjectStore store = new(folder[$"{round}"]);
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(number => store.CreateAsync($"{number}", new byte[1]).AsTask()));
+        }
+    }
+
+    [Fact]
+    public async Task An_instance_that_only_reads_changes_nothing_not_even_old_leftovers()
+    {
+        await new FileObjectStore(folder.Path).CreateAsync("a", new byte[1]);
+        await File.WriteAllTextAsync(folder[".staging/0123-1"], "half an obj");
+
+        FileObjectStore reader = new(folder.Path, new StoppedClock(DateTimeOffset.UtcNow + TimeSpan.FromDays(30)));
+        Assert.Equal(["a"], await reader.ListAsync("").ToListAsync());
+        Assert.NotNull(await reader.GetAsync("a"));
+        Assert.True(File.Exists(folder[".staging/0123-1"]));
     }
 
     [Fact]
@@ -129,6 +152,7 @@ public sealed class FileObjectStoreTests : IDisposable
         Assert.Equal(0, FileNames.Create(folder[".staging/0123-1"], folder["a"]));
 
         FileObjectStore store = new(folder.Path, new StoppedClock(DateTimeOffset.UtcNow + TimeSpan.FromDays(2)));
+        await store.CreateAsync("b", new byte[1]);
         Assert.Empty(Directory.EnumerateFiles(folder[".staging"]));
         Assert.Equal("whole", Encoding.UTF8.GetString((await store.GetAsync("a"))!.Value.Span));
     }

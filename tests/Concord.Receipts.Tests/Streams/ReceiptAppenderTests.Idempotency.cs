@@ -21,7 +21,7 @@ public sealed partial class ReceiptAppenderTests
             Assert.Equal(first.Receipts.Select(receipt => receipt.Hash), again.Receipts.Select(receipt => receipt.Hash));
             Assert.Equal(3, again.Head.Version);
         }
-        Assert.DoesNotContain(_store.Calls, call => call.Operation is StoreOperation.Create or StoreOperation.Put);
+        AssertOnlyMadeDurable(StreamLayout.Commit(Counter.Prefix, 1));
         await CheckAsync(sum: 8, commits: 2);
     }
 
@@ -68,7 +68,7 @@ public sealed partial class ReceiptAppenderTests
         Assert.Equal((AppendOutcome.Replayed, first.Receipts[0].Hash), (again.Outcome, again.Receipts[0].Hash));
         Assert.Equal(AppendOutcome.KeyReused, (await NameAsync(new Process(_store), "k", "Bob", salt: 1)).Outcome);
         Assert.Equal(AppendOutcome.KeyReused, (await NameAsync(new Process(_store), "k", "Ada", salt: 1, number: 2)).Outcome);
-        Assert.DoesNotContain(_store.Calls, call => call.Operation == StoreOperation.Create);
+        AssertOnlyMadeDurable(StreamLayout.Commit(Counter.Prefix, 1));
     }
 
     [Fact]

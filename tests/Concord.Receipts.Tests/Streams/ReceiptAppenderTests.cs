@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Concord.Receipts.Projections;
 using Concord.Receipts.Signing;
@@ -191,7 +192,7 @@ public sealed partial class ReceiptAppenderTests
         Assert.Contains("NOVELTY", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(("NOVELTY", 1L), ((await older.ReadAsync()).UnknownType, (await older.ReadAsync()).State.Sum));
         Assert.Equal(first.Receipts[0].Hash, (await older.AddAsync("k", 1)).Receipts[0].Hash);
-        Assert.DoesNotContain(_store.Calls, call => call.Operation == StoreOperation.Create);
+        AssertOnlyMadeDurable(StreamLayout.Commit(Counter.Prefix, 1));
         Assert.Equal(AppendOutcome.Committed, (await new Process(_store).Appender.AppendAsync(newer, Counter.Id, Counter.Command("l"), Counter.Add(1))).Outcome);
     }
 
@@ -244,14 +245,19 @@ public sealed partial class ReceiptAppenderTests
         return stream;
     }
 
+    /// <summary>An answer that is given again creates the commit that it is told from again, which changes nothing: it may not be durable yet.</summary>
+    private void AssertOnlyMadeDurable(string commit) =>
+        Assert.All(_store.Calls.Where(call => call.Operation is StoreOperation.Create or StoreOperation.Put), call => Assert.Equal((StoreOperation.Create, commit), (call.Operation, call.Key)));
+
     private sealed class Recorder : IProjection
     {
         public List<long> Versions { get; } = [];
 
         public Exception? Fault { get; set; }
 
-        public ValueTask ApplyAsync(ReceiptStream stream, CancellationToken cancellationToken = default)
+        public ValueTask ApplyAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> commit, CancellationToken cancellationToken = default)
         {
+            Assert.Equal(stream.Head.Version, commit[^1].StreamVersion);
             Versions.Add(stream.Head.Version);
             return Fault is null ? ValueTask.CompletedTask : ValueTask.FromException(Fault);
         }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace PixPax.Host.Modules.Collections;
 
@@ -22,11 +21,3 @@ internal sealed record CollectionDocument
     /// <summary>The files of <c>cards/</c>, as an array in any order.</summary>
     public required JsonElement Cards { get; init; }
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(CollectionDocument))]
-internal sealed partial class CollectionsJson : JsonSerializerContext;

@@ -51,61 +51,60 @@ internal sealed class CollectionParser
         };
     }
 
-    private ContentObject? OpenFile(JsonElement file, string pointer, params ReadOnlySpan<string> members)
+    private PublishedObject? OpenFile(JsonElement file, string pointer, params ReadOnlySpan<string> members)
     {
-        var opened = ContentObject.Open(file, pointer, _errors, members);
+        var opened = PublishedObject.Open(file, pointer, _errors, members);
         opened?.MustAgree("collectionId", _document.CollectionId);
         opened?.MustAgree("version", _document.Version);
         return opened;
     }
 
-    private static void RequireGridSize(ContentObject? owner)
+    private static void RequireGridSize(PublishedObject? owner)
     {
         // The format has a member for it, and one value: a packed grid is 128 bytes.
         if (owner?.Required("gridSize") is not null) owner.MustAgree("gridSize", PixelGrid.Size);
     }
 
-    private void CheckIssuer(ContentObject? collection)
+    private void CheckIssuer(PublishedObject? collection)
     {
         if (collection?.Optional("issuer") is not { } value) return;
 
-        var issuer = ContentObject.Open(value, collection.At("issuer"), _errors, "name", "avatarUrl");
+        var issuer = PublishedObject.Open(value, collection.At("issuer"), _errors, "name", "avatarUrl");
         issuer?.OptionalName("name");
         issuer?.OptionalText("avatarUrl");
     }
 
-    private Palette? ReadPalette(ContentObject? owner)
+    private Palette? ReadPalette(PublishedObject? owner)
     {
         if (owner?.Optional("palette") is not { } value) return null;
-        if (ContentObject.Open(value, owner.At("palette"), _errors, "id", "colors") is not { } palette) return null;
+        if (PublishedObject.Open(value, owner.At("palette"), _errors, "id", "colors") is not { } palette) return null;
 
         var colors = new List<uint>(Palette.Size);
         foreach (var (item, pointer) in palette.Items("colors"))
         {
-            if (item.ValueKind != JsonValueKind.Number || !item.TryGetUInt32(out var color)) _errors.Add(pointer, "A colour: 0xAARRGGBB as a number.");
-            else if (colors.Count == 0 && color != Palette.Transparent) _errors.Add(pointer, "The first colour is 0, transparent.");
-            else if (colors.Count > 0 && !Palette.IsOpaque(color)) _errors.Add(pointer, "Every colour but the first is opaque: its highest byte is 0xFF.");
-            else
-            {
-                colors.Add(color);
-                continue;
-            }
+            var color = Palette.Transparent;
+            if (item.ValueKind != JsonValueKind.Number || !item.TryGetUInt32(out color))
+                _errors.Add(pointer, "A colour: 0xAARRGGBB as a number.");
+            else if (colors.Count == 0 && color != Palette.Transparent)
+                _errors.Add(pointer, "The first colour is 0, transparent.");
+            else if (colors.Count > 0 && !Palette.IsOpaque(color))
+                _errors.Add(pointer, "Every colour but the first is opaque: its highest byte is 0xFF.");
 
-            // Keeps the place: one bad colour must not make the next one "the first".
-            colors.Add(Palette.Transparent);
+            // A bad one too: it keeps its place, or the next would be "the first".
+            colors.Add(color);
         }
 
         if (colors.Count != Palette.Size) _errors.Add(palette.At("colors"), $"Exactly {Palette.Size} colours.");
         return new Palette(palette.OptionalName("id"), colors);
     }
 
-    private List<Series> ReadSeries(ContentObject? index)
+    private List<Series> ReadSeries(PublishedObject? index)
     {
         var all = new List<Series>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (item, pointer) in index?.Items("series") ?? [])
         {
-            if (ContentObject.Open(item, pointer, _errors, "seriesId", "name") is not { } series) continue;
+            if (PublishedObject.Open(item, pointer, _errors, "seriesId", "name") is not { } series) continue;
 
             var seriesId = series.Id("seriesId");
             var name = series.Name("name");
@@ -117,13 +116,13 @@ internal sealed class CollectionParser
         return all;
     }
 
-    private List<string> ReadCardIds(ContentObject? index)
+    private List<string> ReadCardIds(PublishedObject? index)
     {
         var all = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (item, pointer) in index?.Items("cards") ?? [])
         {
-            var cardId = ContentObject.StringOf(item);
+            var cardId = PublishedObject.StringOf(item);
             _errors.Id(cardId, pointer);
             if (!RequestErrors.IsId(cardId)) continue;
             if (seen.Add(cardId)) all.Add(cardId);
@@ -133,28 +132,41 @@ internal sealed class CollectionParser
         return all;
     }
 
-    private Dictionary<string, Place> ReadPlaces(ContentObject? index, List<string> cardIds, List<Series> series)
+    private Dictionary<string, Place> ReadPlaces(PublishedObject? index, List<string> cardIds, List<Series> series)
     {
         var places = new Dictionary<string, Place>(StringComparer.Ordinal);
-        if (index?.Required("cardMap") is not { } map) return places;
+        if (index?.Required("cardMap") is not { } cardMap) return places;
 
         var pointer = index.At("cardMap");
-        if (ContentObject.Open(map, pointer, _errors, [.. cardIds]) is not { } cardMap) return places;
-
-        var declared = series.Select(one => one.SeriesId).ToHashSet(StringComparer.Ordinal);
-        foreach (var cardId in cardIds)
+        if (cardMap.ValueKind != JsonValueKind.Object)
         {
-            if (cardMap.Required(cardId) is not { } value) continue;
-            if (ContentObject.Open(value, cardMap.At(cardId), _errors, "seriesId", "slotIndex", "role") is not { } entry) continue;
-
-            var seriesId = entry.Id("seriesId");
-            if (seriesId is not null && !declared.Contains(seriesId)) _errors.Add(entry.At("seriesId"), "Not a declared series.");
-            var slotIndex = entry.Integer("slotIndex", least: 0);
-            var role = entry.Name("role");
-            if (seriesId is not null && slotIndex is not null && role is not null) places.Add(cardId, new Place(seriesId, slotIndex.Value, role));
+            _errors.Add(pointer, "An object.");
+            return places;
         }
 
+        // One pass over the map: looking each card up in it would be quadratic.
+        var unmapped = cardIds.ToHashSet(StringComparer.Ordinal);
+        var declared = series.Select(one => one.SeriesId).ToHashSet(StringComparer.Ordinal);
+        foreach (var member in cardMap.EnumerateObject())
+        {
+            var at = JsonPointer.Append(pointer, member.Name);
+            if (!unmapped.Remove(member.Name)) _errors.Add(at, "Not a card of the index.");
+            else if (ReadPlace(member.Value, at, declared) is { } place) places.Add(member.Name, place);
+        }
+
+        foreach (var cardId in cardIds.Where(unmapped.Contains)) _errors.Add(JsonPointer.Append(pointer, cardId), "Required.");
         return places;
+    }
+
+    private Place? ReadPlace(JsonElement value, string pointer, HashSet<string> declaredSeries)
+    {
+        if (PublishedObject.Open(value, pointer, _errors, "seriesId", "slotIndex", "role") is not { } entry) return null;
+
+        var seriesId = entry.Id("seriesId");
+        if (seriesId is not null && !declaredSeries.Contains(seriesId)) _errors.Add(entry.At("seriesId"), "Not a declared series.");
+        var slotIndex = entry.Integer("slotIndex", least: 0);
+        var role = entry.Name("role");
+        return seriesId is not null && slotIndex is not null && role is not null ? new Place(seriesId, slotIndex.Value, role) : null;
     }
 
     private List<Card> ReadCards(List<string> cardIds, Dictionary<string, Place> places)
@@ -162,9 +174,9 @@ internal sealed class CollectionParser
         var listed = cardIds.ToHashSet(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var cards = new Dictionary<string, Card>(StringComparer.Ordinal);
-        foreach (var (item, pointer) in ContentObject.ItemsOf(_document.Cards, "/cards", _errors))
+        foreach (var (item, pointer) in PublishedObject.ItemsOf(_document.Cards, "/cards", _errors))
         {
-            var card = ContentObject.Open(item, pointer, _errors,
+            var card = PublishedObject.Open(item, pointer, _errors,
                 "cardId", "seriesId", "slotIndex", "role", "label", "attributes", "renderPayload");
             if (card?.Id("cardId") is not { } cardId) continue;
 
@@ -179,7 +191,7 @@ internal sealed class CollectionParser
         return [.. cardIds.Where(cards.ContainsKey).Select(cardId => cards[cardId])];
     }
 
-    private Card? ReadCard(ContentObject card, string cardId, Place? place)
+    private Card? ReadCard(PublishedObject card, string cardId, Place? place)
     {
         var label = card.Name("label");
         var attributes = card.Optional("attributes");
@@ -193,7 +205,7 @@ internal sealed class CollectionParser
 
         if (card.Required("renderPayload") is not { } payload) return null;
 
-        var render = ContentObject.Open(payload, card.At("renderPayload"), _errors, "gridSize", "gridB64", "palette");
+        var render = PublishedObject.Open(payload, card.At("renderPayload"), _errors, "gridSize", "gridB64", "palette");
         RequireGridSize(render);
         var palette = ReadPalette(render);
         if (ReadGrid(render) is not { } grid || label is null || place is null) return null;
@@ -212,12 +224,13 @@ internal sealed class CollectionParser
         };
     }
 
-    private PixelGrid? ReadGrid(ContentObject? render)
+    private PixelGrid? ReadGrid(PublishedObject? render)
     {
         if (render?.Required("gridB64") is not { } value) return null;
-        if (ContentObject.StringOf(value) is { } base64 && PixelGrid.TryParse(base64, out var grid)) return grid;
+        if (PublishedObject.StringOf(value) is { } base64 && PixelGrid.TryParse(base64, out var grid)) return grid;
 
-        _errors.Add(render.At("gridB64"), $"Standard padded base64 of {PixelGrid.Bytes} bytes: {PixelGrid.Size}×{PixelGrid.Size} pixels of four bits.");
+        _errors.Add(render.At("gridB64"),
+            $"Standard padded base64 of {PixelGrid.Bytes} bytes: {PixelGrid.Size}×{PixelGrid.Size} pixels of four bits.");
         return null;
     }
 

@@ -44,7 +44,10 @@ internal sealed class SettingsReader(IConfigurationSection section)
         _known.Add(key);
         var list = section.GetSection(key);
         if (!string.IsNullOrEmpty(list.Value))
-            Fault(key, list.Value, $"is a list. Give each user id its own number: {section.Path}:{key}:0 (in the environment {section.Path}__{key}__0).");
+        {
+            Fault(key, list.Value,
+                $"is a list. Give each user id its own number: {section.Path}:{key}:0 (in the environment {section.Path}__{key}__0).");
+        }
 
         var ids = new List<string>();
         foreach (var item in list.GetChildren())

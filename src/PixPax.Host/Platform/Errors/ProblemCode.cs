@@ -65,6 +65,9 @@ internal sealed record ProblemCode
     public static readonly ProblemCode AlreadyMember = new("already-member", 409, "Already a member",
         "The user is a member of the account.");
 
+    public static readonly ProblemCode NotMember = new("not-member", 409, "Not a member",
+        "The user is not a member of the account.");
+
     public static readonly ProblemCode VersionConflict = new("version-conflict", 412, "Version conflict",
         "The stream has moved past the expected version; `currentVersion` is where it is.");
 
@@ -107,6 +110,12 @@ internal sealed record ProblemCode
     public static readonly ProblemCode StreamDamaged = new("stream-damaged", 503, "Stream damaged",
         "The stream does not verify, and takes no commands until it is repaired.");
 
+    public static readonly ProblemCode Contention = new("contention", 503, "Too many writers",
+        "Other writers were faster every time. Nothing was committed; retry with the same `Idempotency-Key`.", retryAfterSeconds: 1);
+
+    public static readonly ProblemCode SigningUnavailable = new("signing-unavailable", 503, "Signing unavailable",
+        "The receipt cannot be signed now. Nothing was committed; retry later with the same `Idempotency-Key`.", retryAfterSeconds: 5);
+
     private ProblemCode(string code, int status, string title, string meaning, int? retryAfterSeconds = null)
     {
         (Code, Status, Title, Meaning, RetryAfterSeconds) = (code, status, title, meaning, retryAfterSeconds);
@@ -114,6 +123,10 @@ internal sealed record ProblemCode
     }
 
     public static IReadOnlyList<ProblemCode> All => Catalogue;
+
+    /// <exception cref="ArgumentException">The catalogue has no such code.</exception>
+    public static ProblemCode Find(string code) =>
+        Catalogue.Find(one => one.Code == code) ?? throw new ArgumentException($"'{code}' is not in the catalogue.", nameof(code));
 
     public string Code { get; }
 

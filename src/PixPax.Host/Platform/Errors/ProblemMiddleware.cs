@@ -1,3 +1,5 @@
+using PixPax.Host.Platform.Receipts;
+
 namespace PixPax.Host.Platform.Errors;
 
 /// <summary>
@@ -18,10 +20,10 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
         catch (Exception exception) when (context.Response.HasStarted)
         {
-            // Too late for a problem. Thrown on, it makes the server cut the connection, so that half is not taken for all.
-            if (!IsAbandoned(context, exception))
-                logger.ResponseBroken(exception, context.TraceIdentifier, context.Request.Method, RouteOf(context));
-            throw;
+            // Too late for a problem. The connection is cut, so that half an answer is not taken for all of it.
+            if (IsAbandoned(context, exception)) logger.RequestAbandoned(context.TraceIdentifier);
+            else logger.ResponseBroken(exception, context.TraceIdentifier, context.Request.Method, RouteOf(context));
+            context.Abort();
         }
         catch (Exception exception) when (IsAbandoned(context, exception))
         {
@@ -38,6 +40,12 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         {
             context.Response.Clear();
             await ProblemResponse.WriteAsync(context, FromStatus(exception.StatusCode));
+        }
+        catch (Exception exception) when (ReceiptProblems.From(exception) is { } problem)
+        {
+            logger.ReceiptsFailed(exception, context.TraceIdentifier, context.Request.Method, RouteOf(context));
+            context.Response.Clear();
+            await ProblemResponse.WriteAsync(context, problem);
         }
         catch (Exception exception)
         {

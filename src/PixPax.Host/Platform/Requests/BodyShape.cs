@@ -8,27 +8,33 @@ namespace PixPax.Host.Platform.Requests;
 /// Holds a body against the members of the type that it is to become, before it does: System.Text.Json stops at the first
 /// unknown or missing member and says which only in prose, and a caller should see all of them, each by its pointer.
 /// </summary>
-internal static class BodyShape
+internal sealed class BodyShape
 {
+    private readonly RequestErrors _unknown = new();
+    private readonly RequestErrors _missing = new();
+
+    private BodyShape()
+    {
+    }
+
     /// <exception cref="ProblemException">The body has members that the type has not, or lacks some that it requires.</exception>
     public static void Check(ReadOnlySpan<byte> canonicalBody, JsonTypeInfo type)
     {
-        var unknown = new RequestErrors();
-        var missing = new RequestErrors();
+        var shape = new BodyShape();
         var reader = new Utf8JsonReader(canonicalBody);
         reader.Read();
-        CheckValue(ref reader, type, pointer: "", unknown, missing);
+        shape.CheckValue(ref reader, type, pointer: "");
 
-        unknown.ThrowIfAny(ProblemCode.UnknownMember);
-        missing.ThrowIfAny();
+        shape._unknown.ThrowIfAny(ProblemCode.UnknownMember);
+        shape._missing.ThrowIfAny();
     }
 
-    private static void CheckValue(ref Utf8JsonReader reader, JsonTypeInfo? type, string pointer, RequestErrors unknown, RequestErrors missing)
+    private void CheckValue(ref Utf8JsonReader reader, JsonTypeInfo? type, string pointer)
     {
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject when type?.Kind is JsonTypeInfoKind.Object:
-                CheckObject(ref reader, type, pointer, unknown, missing);
+                CheckObject(ref reader, type, pointer);
                 break;
 
             case JsonTokenType.StartObject when type?.Kind is JsonTypeInfoKind.Dictionary:
@@ -36,14 +42,14 @@ internal static class BodyShape
                 {
                     var name = reader.GetString()!;
                     reader.Read();
-                    CheckValue(ref reader, ElementOf(type), JsonPointer.Append(pointer, name), unknown, missing);
+                    CheckValue(ref reader, ElementOf(type), JsonPointer.Append(pointer, name));
                 }
 
                 break;
 
             case JsonTokenType.StartArray when type?.Kind is JsonTypeInfoKind.Enumerable:
                 for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
-                    CheckValue(ref reader, ElementOf(type), JsonPointer.Append(pointer, index), unknown, missing);
+                    CheckValue(ref reader, ElementOf(type), JsonPointer.Append(pointer, index));
                 break;
 
             default:
@@ -53,7 +59,7 @@ internal static class BodyShape
         }
     }
 
-    private static void CheckObject(ref Utf8JsonReader reader, JsonTypeInfo type, string pointer, RequestErrors unknown, RequestErrors missing)
+    private void CheckObject(ref Utf8JsonReader reader, JsonTypeInfo type, string pointer)
     {
         var seen = new bool[type.Properties.Count];
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
@@ -63,11 +69,11 @@ internal static class BodyShape
                 var member = type.Properties[index];
                 seen[index] = true;
                 reader.Read();
-                CheckValue(ref reader, type.Options.GetTypeInfo(member.PropertyType), JsonPointer.Append(pointer, member.Name), unknown, missing);
+                CheckValue(ref reader, type.Options.GetTypeInfo(member.PropertyType), JsonPointer.Append(pointer, member.Name));
             }
             else
             {
-                unknown.Add(JsonPointer.Append(pointer, reader.GetString()!), "This command has no such member.");
+                _unknown.Add(JsonPointer.Append(pointer, reader.GetString()!), "This command has no such member.");
                 reader.Read();
                 reader.Skip();
             }
@@ -76,7 +82,7 @@ internal static class BodyShape
         for (var index = 0; index < seen.Length; index++)
         {
             var member = type.Properties[index];
-            if (member.IsRequired && !seen[index]) missing.Add(JsonPointer.Append(pointer, member.Name), "Required.");
+            if (member.IsRequired && !seen[index]) _missing.Add(JsonPointer.Append(pointer, member.Name), "Required.");
         }
     }
 

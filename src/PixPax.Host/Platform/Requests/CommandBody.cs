@@ -19,6 +19,17 @@ internal static class CommandBody
 
     private const int FirstRead = 4 * 1024;
 
+    /// <summary>Reads the body of a command all of whose members are optional: no body at all is an empty object.</summary>
+    public static ValueTask<Command<T>> ReadOptionalAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        var isEmpty = request.ContentLength == 0 || request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
+        if (!isEmpty) return ReadAsync(request, type, cancellationToken: cancellationToken);
+
+        var nothing = "{}"u8.ToArray();
+        return new(new Command<T>(Deserialize(nothing, type), nothing));
+    }
+
     public static async ValueTask<Command<T>> ReadAsync<T>(
         HttpRequest request, JsonTypeInfo<T> type, int maxBytes = DefaultMaxBytes, CancellationToken cancellationToken = default)
         where T : class
@@ -30,7 +41,7 @@ internal static class CommandBody
 
         var canonical = await ReadCanonicalAsync(request, maxBytes, cancellationToken);
         if (canonical.Span[0] != (byte)'{')
-            throw new ProblemException(ProblemCode.InvalidRequest, "The body is one JSON object.", RequestError.InBody("", "Not an object."));
+            throw new ProblemException(ProblemCode.InvalidRequest, "A command's body is an object.", RequestError.InBody("", "Not an object."));
 
         if (PrivateKeyMaterial.TryFind(canonical.Span, out var pointer, out var kind))
         {
@@ -64,7 +75,8 @@ internal static class CommandBody
         limit.MaxRequestBodySize = request.ContentLength is null ? maxBytes * 2L : maxBytes;
     }
 
-    private static async ValueTask<ReadOnlyMemory<byte>> ReadCanonicalAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadCanonicalAsync(
+        HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         // One byte more than may be there: a body without Content-Length shows itself too large by filling it.
         var capacity = maxBytes + 1;

@@ -32,6 +32,7 @@ internal sealed partial record IdempotencyKeyHeader
         throw new ProblemException(ProblemCode.IdempotencyKeyInvalid, ProblemCode.IdempotencyKeyInvalid.Meaning);
     }
 
-    [GeneratedRegex("""\A(?<quote>"?)(?<uuid>[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})\k<quote>\z""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        """\A(?<quote>"?)(?<uuid>[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})\k<quote>\z""", RegexOptions.CultureInvariant)]
     private static partial Regex Accepted();
 }

@@ -63,8 +63,12 @@ internal sealed record PageRequest
     private static int ReadLimit(HttpRequest request, RequestErrors errors, int maxLimit)
     {
         if (!request.Query.TryGetValue("limit", out var limits)) return Math.Min(DefaultLimit, maxLimit);
-        if (limits is [{ } text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit >= 1 && limit <= maxLimit)
+        if (limits is [{ } text]
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            && limit >= 1 && limit <= maxLimit)
+        {
             return limit;
+        }
 
         errors.Add(RequestError.InParameter("limit", $"A number from 1 to {maxLimit}."));
         return 0;

@@ -4,7 +4,9 @@ using PixPax.Host.Platform.Errors;
 
 namespace PixPax.Host.Platform.Requests;
 
-/// <summary>Collects what is wrong with a request, so that its caller learns everything at once, and the rules that commands share.</summary>
+/// <summary>
+/// Collects what is wrong with a request, so that its caller learns everything at once, and holds the rules that commands share.
+/// </summary>
 internal sealed class RequestErrors
 {
     public const int MaxIdLength = 64;

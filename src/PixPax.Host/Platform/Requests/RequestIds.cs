@@ -15,7 +15,9 @@ internal sealed partial class RequestIds(RequestDelegate next)
     {
         // One header, of harmless characters: it ends up in logs and in the response.
         var given = context.Request.Headers[Header];
-        context.TraceIdentifier = given is [{ } id] && Accepted().IsMatch(id) ? id : RandomNumberGenerator.GetHexString(32, lowercase: true);
+        context.TraceIdentifier = given is [{ } id] && Accepted().IsMatch(id)
+            ? id
+            : RandomNumberGenerator.GetHexString(32, lowercase: true);
 
         context.Response.OnStarting(static state =>
         {

@@ -3,8 +3,10 @@ using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Modules.Collections;
 
-/// <summary>One object of a collection's files, read strictly: each member that is asked for is checked, each fault is kept with its pointer.</summary>
-internal sealed class ContentObject
+/// <summary>
+/// One object of a collection's files, read strictly: each member that is asked for is checked, each fault is kept with its pointer.
+/// </summary>
+internal sealed class PublishedObject
 {
     private const int MaxTextLength = 2000;
 
@@ -12,10 +14,11 @@ internal sealed class ContentObject
     private readonly string _pointer;
     private readonly RequestErrors _errors;
 
-    private ContentObject(JsonElement element, string pointer, RequestErrors errors) => (_element, _pointer, _errors) = (element, pointer, errors);
+    private PublishedObject(JsonElement element, string pointer, RequestErrors errors) =>
+        (_element, _pointer, _errors) = (element, pointer, errors);
 
     /// <summary>Opens an object that has no members but these; null, and a fault, if it is none.</summary>
-    public static ContentObject? Open(JsonElement element, string pointer, RequestErrors errors, params ReadOnlySpan<string> members)
+    public static PublishedObject? Open(JsonElement element, string pointer, RequestErrors errors, params ReadOnlySpan<string> members)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
@@ -28,7 +31,7 @@ internal sealed class ContentObject
             if (!members.Contains(member.Name)) errors.Add(JsonPointer.Append(pointer, member.Name), "No such member.");
         }
 
-        return new ContentObject(element, pointer, errors);
+        return new PublishedObject(element, pointer, errors);
     }
 
     public string At(string member) => JsonPointer.Append(_pointer, member);
@@ -79,14 +82,13 @@ internal sealed class ContentObject
 
     public void MustAgree(string member, int expected)
     {
-        if (Optional(member) is { } value && !(value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number == expected))
-            _errors.Add(At(member), $"Is not {expected}.");
+        if (Optional(member) is { } value && IntegerOf(value) != expected) _errors.Add(At(member), $"Is not {expected}.");
     }
 
     public int? Integer(string member, int least)
     {
         if (Required(member) is not { } value) return null;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least) return number;
+        if (IntegerOf(value) is { } number && number >= least) return number;
 
         _errors.Add(At(member), $"An integer, at least {least}.");
         return null;
@@ -98,13 +100,17 @@ internal sealed class ContentObject
 
     public static IEnumerable<(JsonElement Item, string Pointer)> ItemsOf(JsonElement array, string pointer, RequestErrors errors)
     {
-        if (array.ValueKind == JsonValueKind.Array) return array.EnumerateArray().Select((item, index) => (item, JsonPointer.Append(pointer, index)));
+        if (array.ValueKind == JsonValueKind.Array)
+            return array.EnumerateArray().Select((item, index) => (item, JsonPointer.Append(pointer, index)));
 
         errors.Add(pointer, "An array.");
         return [];
     }
 
     public static string? StringOf(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static int? IntegerOf(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
 
     private string? Name(string member, JsonElement? value)
     {

@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using Concord.Receipts.Storage;
+
+namespace Concord.Receipts.Streams;
+
+/// <summary>Says where the streams of one type stand in a store: their prefix and, where there are any, their locators.</summary>
+public sealed partial class StreamPaths
+{
+    private readonly string _prefix;
+    private readonly string? _locator;
+
+    /// <summary>Describes where the streams of a type stand.</summary>
+    /// <param name="type">The type, a lower-case slug.</param>
+    /// <param name="prefix">The prefix of a stream's objects, such as <c>books/{accountId}/{bookId}/</c>; ids in braces.</param>
+    /// <param name="locator">The key of the derived object that leads from an id to its stream, such as
+    /// <c>locators/book/{bookId}.json</c>; written before a stream's first commit. <see langword="null"/>: none.</param>
+    /// <exception cref="ArgumentException">The prefix does not end in a slash, or what stands around the ids fits no object key.</exception>
+    public StreamPaths(string type, string prefix, string? locator = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(type);
+        ArgumentException.ThrowIfNullOrEmpty(prefix);
+        if (!prefix.EndsWith('/'))
+            throw new ArgumentException("A stream's prefix ends in a slash.", nameof(prefix));
+        ObjectKey.ValidatePrefix(Placeholder().Replace(prefix, "id"));
+        if (locator is not null)
+            ObjectKey.Validate(Placeholder().Replace(locator, "id"));
+        Type = type;
+        _prefix = prefix;
+        _locator = locator;
+    }
+
+    /// <summary>Gets the type of the streams.</summary>
+    public string Type { get; }
+
+    /// <summary>Gets the prefix of a stream.</summary>
+    /// <exception cref="ArgumentException">The stream is of another type, or its name lacks an id that the prefix is made of.</exception>
+    public string PrefixOf(StreamId stream) => Fill(_prefix, stream);
+
+    /// <summary>Gets the key of a stream's locator, if this type has them.</summary>
+    /// <exception cref="ArgumentException">The stream is of another type, or its name lacks an id that the key is made of.</exception>
+    public string? LocatorOf(StreamId stream) => _locator is null ? null : Fill(_locator, stream);
+
+    private string Fill(string template, StreamId stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (stream.Type != Type)
+            throw new ArgumentException($"A {stream.Type} stream, where a {Type} stream is meant.", nameof(stream));
+        return Placeholder().Replace(template, match => stream.Ids.TryGetValue(match.Groups["id"].Value, out var id)
+            ? id
+            : throw new ArgumentException($"The stream {stream} has no {match.Groups["id"].Value}, which '{template}' is made of.", nameof(stream)));
+    }
+
+    [GeneratedRegex(@"\{(?<id>[A-Za-z0-9_-]+)\}", RegexOptions.ExplicitCapture)]
+    private static partial Regex Placeholder();
+}

@@ -1,0 +1,53 @@
+using Concord.Receipts;
+using Concord.Receipts.Streams;
+using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.Receipts;
+using PixPax.Host.Platform.Requests;
+
+namespace PixPax.Host.Modules.Accounts;
+
+/// <summary>Lets somebody else act in an account. Owners only.</summary>
+internal static class AddMember
+{
+    private const string Operation = "accounts/{id}/commands/add-member";
+
+    internal sealed record Body
+    {
+        public required string UserId { get; init; }
+
+        public required string Role { get; init; }
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(HostCommands.Path(Operation), HandleAsync);
+
+    private static async Task<IResult> HandleAsync(
+        string id, HttpContext context, Caller caller, IdempotencyKeyHeader key, AccountAccess access, ReceiptAppender appender, CancellationToken cancellationToken)
+    {
+        AccountAccess.RequireId(id);
+        await access.RequireOwnerAsync(caller, id, cancellationToken);
+        var command = await CommandBody.ReadAsync(context.Request, AccountsJson.Default.AddMemberBody, cancellationToken: cancellationToken);
+        var (userId, role) = (command.Value.UserId, command.Value.Role);
+        var errors = new RequestErrors();
+        errors.Id(userId, "/userId");
+        errors.OneOf(role, "/role", AccountState.Owner, AccountState.Member);
+        errors.ThrowIfAny();
+
+        var result = await appender.AppendAsync(
+            PixPaxStreams.Account, PixPaxStreams.AccountId(id), key.ToCommand(Operation, command.CanonicalBody, target: ("id", id)),
+            account => Decide(account.State, caller.UserId, userId, role), cancellationToken);
+        return CommandAnswer.From(context, result, ("accountId", id));
+    }
+
+    private static Decision Decide(AccountState account, string callerId, string userId, string role)
+    {
+        // Judged again on the state that the receipt will follow: the caller may have been removed meanwhile.
+        if (!account.IsOwner(callerId)) return Refusals.Refuse(ProblemCode.Forbidden);
+        if (account.Members.ContainsKey(userId)) return Refusals.Refuse(ProblemCode.AlreadyMember);
+        return Decision.Accept(Issuer.Platform, ReceiptDraft.Create(AccountFold.MemberAdded, payload =>
+        {
+            payload.WriteString("role", role);
+            payload.WriteString("userId", userId);
+        }));
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text.Json;
+using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.Projection;
+using PixPax.Host.Platform.Requests;
+
+namespace PixPax.Host.Modules.Collections;
+
+internal sealed record CollectionView(string CollectionId, long StreamVersion, IReadOnlyList<VersionView> Versions);
+
+internal sealed record VersionView(string Version, int CardCount, string MerkleRoot, string PublishedAt, IReadOnlyList<string> RetiredSeries);
+
+internal sealed record VersionContentView(
+    string CollectionId, string Version, string? Name, string? Description, string MerkleRoot, Palette Palette, IReadOnlyList<SeriesView> Series, IReadOnlyList<CardView> Cards);
+
+internal sealed record SeriesView(string SeriesId, string Name, bool IsRetired);
+
+internal sealed record CardView(string CardId, string SeriesId, int SlotIndex, string Role, string Label, JsonElement? Attributes, string ItemHash, string Picture);
+
+/// <summary>Published collections, for everybody who is signed in.</summary>
+internal static class CollectionQueries
+{
+    private const string VersionPath = "/v1/collections/{id}/versions/{version}";
+
+    // A version never changes; who may see it might, one day.
+    private const string Immutable = "private, max-age=31536000, immutable";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/collections", List);
+        routes.MapGet(VersionPath, GetVersionAsync);
+        routes.MapGet(VersionPath + "/cards/{cardId}", GetCardAsync);
+        routes.MapGet(VersionPath + "/cards/{cardId}.png", GetPictureAsync);
+    }
+
+    private static IResult List(HttpContext context, MemoryProjection projection)
+    {
+        var page = PageRequest.Read(context.Request, "collections");
+        var views = projection.Collections(page.After, page.Limit + 1).Select(collection => new CollectionView(
+            collection.Id["collectionId"],
+            collection.Head.Version,
+            [.. collection.State.Versions.Values.Select(version => new VersionView(
+                version.Version, version.CardCount, version.MerkleRoot, version.PublishedAt,
+                [.. version.SeriesIds.Where(seriesId => collection.State.IsRetired(version.Version, seriesId))]))])).ToList();
+        return TypedResults.Json(page.PageOf(views, view => view.CollectionId), CollectionsJson.Default.PageCollectionView);
+    }
+
+    private static async Task<IResult> GetVersionAsync(string id, string version, PublishedCollections collections, CancellationToken cancellationToken)
+    {
+        var collection = await RequireAsync(collections, id, version, cancellationToken);
+        var content = collection.Content;
+        return TypedResults.Json(new VersionContentView(
+            content.CollectionId, content.Version, content.Name, content.Description, "sha256:" + content.MerkleRoot(),
+            content.Palette ?? Palette.Default,
+            [.. content.Series.Select(series => new SeriesView(series.SeriesId, series.Name, collection.IsRetired(series.SeriesId)))],
+            [.. content.Cards.Select(card => View(content, card))]), CollectionsJson.Default.VersionContentView);
+    }
+
+    private static async Task<IResult> GetCardAsync(string id, string version, string cardId, PublishedCollections collections, CancellationToken cancellationToken)
+    {
+        var content = (await RequireAsync(collections, id, version, cancellationToken)).Content;
+        return TypedResults.Json(View(content, Require(content, cardId)), CollectionsJson.Default.CardView);
+    }
+
+    private static async Task<IResult> GetPictureAsync(
+        string id, string version, string cardId, HttpContext context, PublishedCollections collections, CancellationToken cancellationToken)
+    {
+        var content = (await RequireAsync(collections, id, version, cancellationToken)).Content;
+        var card = Require(content, cardId);
+        var scale = ReadScale(context.Request);
+        context.Response.Headers.CacheControl = Immutable;
+        return TypedResults.Bytes(CardPng.Draw(card.Grid, content.PaletteOf(card), scale), "image/png");
+    }
+
+    private static int ReadScale(HttpRequest request)
+    {
+        if (!request.Query.TryGetValue("scale", out var values)) return CardPng.DefaultScale;
+        if (values is [{ } text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var scale) && scale is >= 1 and <= CardPng.MaxScale) return scale;
+        throw new ProblemException(ProblemCode.InvalidRequest, ProblemCode.InvalidRequest.Meaning, RequestError.InParameter("scale", $"A number from 1 to {CardPng.MaxScale}."));
+    }
+
+    private static async ValueTask<PublishedCollection> RequireAsync(PublishedCollections collections, string id, string version, CancellationToken cancellationToken) =>
+        await collections.FindAsync(id, version, cancellationToken)
+        ?? throw new ProblemException(ProblemCode.NotFound, "There is no such version of such a collection.");
+
+    private static Card Require(CollectionContent content, string cardId) =>
+        content.FindCard(cardId) ?? throw new ProblemException(ProblemCode.NotFound, "The collection has no such card in this version.");
+
+    private static CardView View(CollectionContent content, Card card) => new(
+        card.CardId, card.SeriesId, card.SlotIndex, card.Role, card.Label, card.Attributes, "sha256:" + card.ItemHash,
+        $"/v1/collections/{content.CollectionId}/versions/{content.Version}/cards/{card.CardId}.png");
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Concord.Receipts;
+using Concord.Receipts.Streams;
+using PixPax.Host.Modules.Accounts;
+using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.Receipts;
+using PixPax.Host.Platform.Requests;
+
+namespace PixPax.Host.Modules.Collections;
+
+/// <summary>
+/// Retires a series for good: no card of it is given out any more. In one version, or, when none is named, in every published
+/// version that has it. Operators only.
+/// </summary>
+internal static class RetireSeries
+{
+    private const string Operation = "collections/{id}/commands/retire-series";
+
+    internal sealed record Body
+    {
+        public required string SeriesId { get; init; }
+
+        public string? CollectionVersion { get; init; }
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost(HostCommands.Path(Operation), HandleAsync).RequireAuthorization(Policies.Operator);
+
+    private static async Task<IResult> HandleAsync(
+        string id, HttpContext context, IdempotencyKeyHeader key, PublishedCollections collections, ReceiptAppender appender, CancellationToken cancellationToken)
+    {
+        AccountAccess.RequireId(id);
+        if (await collections.FindAsync(id, cancellationToken) is not { } collection)
+            throw new ProblemException(ProblemCode.NotFound, $"There is no collection {id}.");
+
+        var command = await CommandBody.ReadAsync(context.Request, CollectionsJson.Default.RetireSeriesBody, cancellationToken: cancellationToken);
+        var errors = new RequestErrors();
+        errors.Id(command.Value.SeriesId, "/seriesId");
+        if (command.Value.CollectionVersion is { } version) errors.Id(version, "/collectionVersion");
+        errors.ThrowIfAny();
+
+        var result = await appender.AppendAsync(
+            PixPaxStreams.Collection, collection.Id, key.ToCommand(Operation, command.CanonicalBody, target: ("id", id)),
+            stream => Decide(stream.State, command.Value), cancellationToken);
+        return CommandAnswer.From(context, result, ("collectionId", id));
+    }
+
+    private static Decision Decide(CollectionState collection, Body body)
+    {
+        var holders = collection.Versions.Values
+            .Where(version => (body.CollectionVersion is null || version.Version == body.CollectionVersion) && version.SeriesIds.Contains(body.SeriesId))
+            .Select(version => version.Version)
+            .ToArray();
+        if (holders.Length == 0) return Refusals.Refuse(ProblemCode.Unprocessable, $"The collection has no series {body.SeriesId}{(body.CollectionVersion is null ? "" : $" in {body.CollectionVersion}")}.");
+
+        var open = holders.Where(version => !collection.IsRetired(version, body.SeriesId)).ToImmutableArray();
+        if (open.IsEmpty) return Refusals.Refuse(ProblemCode.SeriesRetired);
+        if (open.Length > ReceiptLimits.CommitReceipts) return Refusals.Refuse(ProblemCode.Unprocessable, $"More than {ReceiptLimits.CommitReceipts} versions have this series. Name one.");
+        return Decision.Accept(Issuer.Platform, [.. open.Select(version => ReceiptDraft.Create(CollectionFold.SeriesRetired, payload =>
+        {
+            payload.WriteString("collectionVersion", version);
+            payload.WriteString("seriesId", body.SeriesId);
+        }))]);
+    }
+}

@@ -1,0 +1,69 @@
+using Concord.Receipts;
+using Concord.Receipts.Streams;
+using PixPax.Host.Modules.Collections;
+using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.Receipts;
+using PixPax.Host.Platform.Requests;
+
+namespace PixPax.Host.Modules.Pixbooks;
+
+/// <summary>Grants a card to a book: the platform's to give, and signed by the platform. Operators only.</summary>
+internal static class AddCard
+{
+    private const string Operation = "pixbooks/{id}/commands/add-card";
+
+    internal sealed record Body
+    {
+        public required string CollectionId { get; init; }
+
+        public required string CollectionVersion { get; init; }
+
+        public required string CardId { get; init; }
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost(HostCommands.Path(Operation), HandleAsync).RequireAuthorization(Policies.Operator);
+
+    private static async Task<IResult> HandleAsync(
+        string id, HttpContext context, IdempotencyKeyHeader key, PixbookAccess access, PublishedCollections collections, ReceiptAppender appender, CancellationToken cancellationToken)
+    {
+        var book = await access.ForOperatorAsync(id, cancellationToken);
+        var command = await CommandBody.ReadAsync(context.Request, PixbooksJson.Default.AddCardBody, cancellationToken: cancellationToken);
+        var body = command.Value;
+        var errors = new RequestErrors();
+        errors.Id(body.CollectionId, "/collectionId");
+        errors.Id(body.CollectionVersion, "/collectionVersion");
+        errors.Id(body.CardId, "/cardId");
+        errors.ThrowIfAny();
+
+        var collection = await collections.FindAsync(body.CollectionId, body.CollectionVersion, cancellationToken);
+        var card = collection?.Content.FindCard(body.CardId);
+        // Derived like a stream's id: a retry grants the same instance.
+        var cardInstanceId = DerivedId.Create("card-instance", id, Operation, key.Key());
+        var result = await appender.AppendAsync(
+            PixPaxStreams.Pixbook, book.Id, key.ToCommand(Operation, command.CanonicalBody, target: ("id", id)),
+            _ => Decide(body, collection, card, cardInstanceId), cancellationToken);
+        return CommandAnswer.From(context, result, ("accountId", book.Id["accountId"]), ("bookId", id), ("cardInstanceId", cardInstanceId));
+    }
+
+    private static Decision Decide(Body body, PublishedCollection? collection, Card? card, string cardInstanceId)
+    {
+        if (collection is null || card is null) return Refusals.Refuse(ProblemCode.CardNotInCollection, $"There is no card {body.CardId} in {body.CollectionId} {body.CollectionVersion}.");
+        if (collection.IsRetired(card.SeriesId)) return Refusals.Refuse(ProblemCode.SeriesRetired);
+        return Decision.Accept(Issuer.Platform, ReceiptDraft.Create(PixbookFold.CardAdded, payload =>
+        {
+            payload.WriteString("cardId", card.CardId);
+            payload.WriteString("cardInstanceId", cardInstanceId);
+            payload.WriteString("collectionId", body.CollectionId);
+            payload.WriteString("collectionVersion", body.CollectionVersion);
+            payload.WriteString("itemHash", "sha256:" + card.ItemHash);
+            payload.WriteString("role", card.Role);
+            payload.WriteString("seriesId", card.SeriesId);
+            payload.WriteNumber("slotIndex", card.SlotIndex);
+            payload.WriteStartObject("source");
+            payload.WriteString("kind", "grant");
+            payload.WriteEndObject();
+        }));
+    }
+}

@@ -1,0 +1,63 @@
+using Concord.Receipts;
+using Concord.Receipts.Streams;
+using PixPax.Host.Modules.Accounts;
+using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.Receipts;
+using PixPax.Host.Platform.Requests;
+
+namespace PixPax.Host.Modules.Pixbooks;
+
+/// <summary>Makes a book. It belongs to one identity for life, and that identity signs its first receipt.</summary>
+internal static class CreatePixbook
+{
+    private const string Operation = "pixbooks/commands/create";
+
+    internal sealed record Body
+    {
+        public required string AccountId { get; init; }
+
+        public required string IdentityId { get; init; }
+
+        public required string CollectionId { get; init; }
+
+        public required string Name { get; init; }
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(HostCommands.Path(Operation), HandleAsync);
+
+    private static async Task<IResult> HandleAsync(
+        HttpContext context, Caller caller, IdempotencyKeyHeader key, AccountAccess access, ReceiptStreams streams, ReceiptAppender appender, CancellationToken cancellationToken)
+    {
+        var command = await CommandBody.ReadAsync(context.Request, PixbooksJson.Default.CreatePixbookBody, cancellationToken: cancellationToken);
+        var body = command.Value;
+        var errors = new RequestErrors();
+        errors.Id(body.AccountId, "/accountId");
+        errors.Id(body.IdentityId, "/identityId");
+        errors.Id(body.CollectionId, "/collectionId");
+        errors.Name(body.Name, "/name");
+        errors.ThrowIfAny();
+        await access.RequireMemberAsync(caller, body.AccountId, cancellationToken);
+        var identity = await streams.ReadAsync(PixPaxStreams.Identity, StreamId.Identity(body.AccountId, body.IdentityId), cancellationToken);
+        if (identity.Head.IsEmpty) throw new ProblemException(ProblemCode.NotFound, $"The account has no identity {body.IdentityId}.");
+
+        var bookId = DerivedId.Create("pixbook", body.AccountId, Operation, key.Key());
+        var name = HostCommands.Content(body.Name);
+        var result = await appender.AppendAsync(
+            PixPaxStreams.Pixbook, PixPaxStreams.PixbookId(body.AccountId, bookId), key.ToCommand(Operation, command.CanonicalBody, [("name", name)]),
+            book => Decide(book, body, name.Reference), cancellationToken);
+        return CommandAnswer.From(context, result, ("accountId", body.AccountId), ("bookId", bookId));
+    }
+
+    private static Decision Decide(ReceiptStream<PixbookState> book, Body body, ContentReference name)
+    {
+        if (!book.Head.IsEmpty) return Refusals.Refuse(ProblemCode.AlreadyExists);
+        return Decision.Accept(body.IdentityId, ReceiptDraft.Create(PixbookFold.PixbookCreated, payload =>
+        {
+            payload.WriteString("collectionId", body.CollectionId);
+            payload.WritePropertyName("name");
+            name.WriteTo(payload);
+            payload.WriteString("ownerIdentityId", body.IdentityId);
+        }));
+    }
+}

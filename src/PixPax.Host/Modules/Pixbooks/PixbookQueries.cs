@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Concord.Receipts.Streams;
+using PixPax.Host.Modules.Accounts;
+using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Projection;
+using PixPax.Host.Platform.Receipts;
+using PixPax.Host.Platform.Requests;
+
+namespace PixPax.Host.Modules.Pixbooks;
+
+internal sealed record PixbookView(
+    string BookId, string AccountId, string IdentityId, string CollectionId, string? Name, string CreatedAt, long StreamVersion, string Hash, int Cards);
+
+internal sealed record SnapshotView(string BookId, long StreamVersion, string Hash, IReadOnlyList<CardInstance> Cards, LastSaveView? LastSave);
+
+/// <summary>The last save; the snapshot is null when its content was erased.</summary>
+internal sealed record LastSaveView(string EventId, long StreamVersion, string CreatedAt, JsonElement? Snapshot);
+
+/// <summary>What a member sees of books.</summary>
+internal static class PixbookQueries
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/pixbooks", ListAsync);
+        routes.MapGet("/v1/pixbooks/{id}", GetAsync);
+        routes.MapGet("/v1/pixbooks/{id}/snapshot", GetSnapshotAsync);
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpContext context, string? accountId, string? identityId, Caller caller, AccountAccess access, MemoryProjection projection, StoredContent content, CancellationToken cancellationToken)
+    {
+        var errors = new RequestErrors();
+        if (accountId is not null) errors.IdParameter(accountId, "accountId");
+        if (identityId is not null) errors.IdParameter(identityId, "identityId");
+        errors.ThrowIfAny();
+        if (accountId is not null) await access.RequireMemberAsync(caller, accountId, cancellationToken);
+
+        var page = PageRequest.Read(context.Request, $"pixbooks:{accountId}:{identityId}");
+        var views = new List<PixbookView>();
+        foreach (var book in projection.PixbooksOf(caller.UserId, accountId, identityId, page.After, page.Limit + 1))
+            views.Add(await ViewAsync(book, content, cancellationToken));
+        return TypedResults.Json(page.PageOf(views, view => view.BookId), PixbooksJson.Default.PagePixbookView);
+    }
+
+    private static async Task<IResult> GetAsync(string id, Caller caller, PixbookAccess access, StoredContent content, CancellationToken cancellationToken)
+    {
+        var book = await access.ForMemberAsync(caller, id, cancellationToken);
+        return TypedResults.Json(await ViewAsync(book, content, cancellationToken), PixbooksJson.Default.PixbookView);
+    }
+
+    private static async Task<IResult> GetSnapshotAsync(
+        string id, Caller caller, PixbookAccess access, StoredReceipts receipts, StoredContent content, CancellationToken cancellationToken)
+    {
+        var book = await access.ForMemberAsync(caller, id, cancellationToken);
+        return TypedResults.Json(new SnapshotView(
+            id, book.Head.Version, book.Head.Hash.ToString()!, [.. book.State.Cards.Values], await ReadLastSaveAsync(book, receipts, content, cancellationToken)), PixbooksJson.Default.SnapshotView);
+    }
+
+    private static async ValueTask<LastSaveView?> ReadLastSaveAsync(
+        ReceiptStream<PixbookState> book, StoredReceipts receipts, StoredContent content, CancellationToken cancellationToken)
+    {
+        if (book.State.LastSave is not { } save) return null;
+
+        JsonElement? snapshot = null;
+        if (save.Content is null)
+        {
+            using var payload = (await receipts.ReadAsync(book, save.StreamVersion, cancellationToken)).ReadPayload();
+            snapshot = payload.RootElement.GetProperty("snapshot").Clone();
+        }
+        else if (await content.ReadAsync(book, save.Content, cancellationToken) is { } stored)
+        {
+            using var document = JsonDocument.Parse(stored.Json);
+            snapshot = document.RootElement.Clone();
+        }
+
+        return new LastSaveView(save.EventId.ToString(), save.StreamVersion, save.CreatedAt, snapshot);
+    }
+
+    private static async ValueTask<PixbookView> ViewAsync(ReceiptStream<PixbookState> book, StoredContent content, CancellationToken cancellationToken) => new(
+        book.Id["bookId"],
+        book.Id["accountId"],
+        book.State.OwnerIdentityId,
+        book.State.CollectionId,
+        await content.TextAsync(book, book.State.Name, cancellationToken),
+        book.State.CreatedAt,
+        book.Head.Version,
+        book.Head.Hash.ToString()!,
+        book.State.Cards.Count);
+}

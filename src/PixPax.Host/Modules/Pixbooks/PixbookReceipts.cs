@@ -1,0 +1,50 @@
+using System.Globalization;
+using PixPax.Host.Modules.Receipts;
+using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.Receipts;
+using PixPax.Host.Platform.Requests;
+
+namespace PixPax.Host.Modules.Pixbooks;
+
+/// <summary>The receipts of a book: as a list, byte for byte as they are stored, and as a bundle that verifies offline.</summary>
+internal static class PixbookReceipts
+{
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 500;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/pixbooks/{id}/receipts", ListAsync);
+        routes.MapGet("/v1/pixbooks/{id}/bundle", BundleAsync);
+    }
+
+    private static async Task<IResult> ListAsync(string id, HttpContext context, Caller caller, PixbookAccess access, StoredReceipts receipts, CancellationToken cancellationToken)
+    {
+        var book = await access.ForMemberAsync(caller, id, cancellationToken);
+        var errors = new RequestErrors();
+        var after = Integer(context.Request.Query, "after", 0, long.MaxValue, 0, errors);
+        var limit = (int)Integer(context.Request.Query, "limit", 1, MaxLimit, DefaultLimit, errors);
+        var type = context.Request.Query["type"];
+        if (type.Count > 1 || (type is [{ } name] && !ReceiptTypeName.IsOne(name))) errors.Add(RequestError.InParameter("type", "A receipt type, such as PIXBOOK_SAVE."));
+        errors.ThrowIfAny();
+
+        var page = await receipts.PageAsync(book, after, limit, type is [{ } only] ? only : null, cancellationToken);
+        return new ReceiptListResult(page);
+    }
+
+    private static async Task<IResult> BundleAsync(string id, Caller caller, PixbookAccess access, BundleExport export, CancellationToken cancellationToken)
+    {
+        var book = await access.ForMemberAsync(caller, id, cancellationToken);
+        return await export.OfStreamAsync(book, $"pixbook-{id}", cancellationToken);
+    }
+
+    private static long Integer(IQueryCollection query, string name, long least, long most, long otherwise, RequestErrors errors)
+    {
+        if (!query.TryGetValue(name, out var values)) return otherwise;
+        if (values is [{ } text] && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most) return value;
+
+        errors.Add(RequestError.InParameter(name, $"A number from {least} to {most}."));
+        return otherwise;
+    }
+}

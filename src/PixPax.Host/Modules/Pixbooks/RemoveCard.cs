@@ -1,0 +1,59 @@
+using Concord.Receipts;
+using Concord.Receipts.Streams;
+using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.Receipts;
+using PixPax.Host.Platform.Requests;
+
+namespace PixPax.Host.Modules.Pixbooks;
+
+/// <summary>
+/// Takes a card out of a book: discarded by its owner, or corrected by an operator, in which case the platform signs. Cards that
+/// leave in a trade leave by the trade, not by this command.
+/// </summary>
+internal static class RemoveCard
+{
+    private const string Operation = "pixbooks/{id}/commands/remove-card";
+    private const string Discarded = "discarded";
+    private const string Correction = "correction";
+
+    internal sealed record Body
+    {
+        public required string CardInstanceId { get; init; }
+
+        public required string Reason { get; init; }
+    }
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(HostCommands.Path(Operation), HandleAsync);
+
+    private static async Task<IResult> HandleAsync(
+        string id, HttpContext context, Caller caller, IdempotencyKeyHeader key, PixbookAccess access, ReceiptAppender appender, CancellationToken cancellationToken)
+    {
+        // Whether the book exists is told before the body is read, and only to those who may know: a member, or an operator.
+        var book = caller.IsOperator ? await access.ForOperatorAsync(id, cancellationToken) : await access.ForMemberAsync(caller, id, cancellationToken);
+        var command = await CommandBody.ReadAsync(context.Request, PixbooksJson.Default.RemoveCardBody, cancellationToken: cancellationToken);
+        var body = command.Value;
+        var errors = new RequestErrors();
+        errors.Id(body.CardInstanceId, "/cardInstanceId");
+        errors.OneOf(body.Reason, "/reason", Discarded, Correction);
+        errors.ThrowIfAny();
+
+        if (body.Reason == Correction && !caller.IsOperator) throw new ProblemException(ProblemCode.Forbidden, "Only an operator corrects a book.");
+        if (body.Reason == Discarded) await access.ForMemberAsync(caller, id, cancellationToken);
+
+        var result = await appender.AppendAsync(
+            PixPaxStreams.Pixbook, book.Id, key.ToCommand(Operation, command.CanonicalBody, target: ("id", id)),
+            stream => Decide(stream.State, body), cancellationToken);
+        return CommandAnswer.From(context, result, ("accountId", book.Id["accountId"]), ("bookId", id), ("cardInstanceId", body.CardInstanceId));
+    }
+
+    private static Decision Decide(PixbookState book, Body body)
+    {
+        if (!book.Cards.ContainsKey(body.CardInstanceId)) return Refusals.Refuse(ProblemCode.CardNotInBook);
+        return Decision.Accept(body.Reason == Correction ? Issuer.Platform : book.OwnerIdentityId, ReceiptDraft.Create(PixbookFold.CardRemoved, payload =>
+        {
+            payload.WriteString("cardInstanceId", body.CardInstanceId);
+            payload.WriteString("reason", body.Reason);
+        }));
+    }
+}

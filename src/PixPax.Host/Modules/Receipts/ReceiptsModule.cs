@@ -1,0 +1,17 @@
+namespace PixPax.Host.Modules.Receipts;
+
+/// <summary>Receipts by themselves, whatever stream they are of, and what it takes to verify them.</summary>
+internal static class ReceiptsModule
+{
+    public static void AddReceiptQueries(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<BundleExport>();
+        builder.Services.AddSingleton<ReceiptAccess>();
+    }
+
+    public static void MapReceipts(this IEndpointRouteBuilder routes)
+    {
+        ReceiptEndpoints.Map(routes);
+        TrustEndpoint.Map(routes);
+    }
+}

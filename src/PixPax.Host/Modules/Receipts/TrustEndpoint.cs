@@ -1,0 +1,19 @@
+using Concord.Receipts;
+using Concord.Receipts.Streams;
+using Concord.Receipts.Verification;
+using PixPax.Host.Platform.Receipts;
+
+namespace PixPax.Host.Modules.Receipts;
+
+/// <summary>The trust file: the platform's first key and who may sign what. Public; a client that keeps it verifies everything offline.</summary>
+internal static class TrustEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/.well-known/concord-trust.json", GetAsync).AllowAnonymous();
+
+    private static async Task<IResult> GetAsync(HttpContext context, ReceiptStreams streams, CancellationToken cancellationToken)
+    {
+        var history = (await streams.ReadAsync(PixPaxStreams.PlatformKeys, StreamId.PlatformKeys, cancellationToken)).State;
+        context.Response.Headers.CacheControl = "public, max-age=300";
+        return TypedResults.Bytes(TrustFile.Write([history.Keys[0].PublicKey.Id], PixPaxPolicy.Json), "application/json");
+    }
+}

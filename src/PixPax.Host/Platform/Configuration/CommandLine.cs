@@ -1,0 +1,38 @@
+namespace PixPax.Host.Platform.Configuration;
+
+/// <summary>What the program was asked to do. Settings (<c>--PixPax:Data ./data</c>, <c>--urls …</c>) may follow any of it.</summary>
+internal enum HostVerb { Serve, Init, Help }
+
+internal static class CommandLine
+{
+    public const string Help = """
+        PixPax.Host: sticker albums whose every change is a verifiable receipt.
+
+        Usage:
+          PixPax.Host [settings]         serves the API
+          PixPax.Host init [settings]    makes the platform's signing keys, once; in Development the first start does it
+
+        Settings, here or in the environment (PixPax__Data) or appsettings.json:
+          --urls URL                     where to listen            (http://localhost:5080)
+          --environment NAME             Development, Production    (Production)
+          --PixPax:Data FOLDER           receipts and keys          (./data)
+          --PixPax:Storage KIND          Files
+          --PixPax:Signing KIND          Local
+          --PixPax:Projection KIND       Memory
+          --PixPax:Authentication KIND   Development
+          --PixPax:Operators:0 USER      user ids with operator rights
+
+        Example:
+          PixPax.Host --environment Development --PixPax:Data /var/lib/pixpax --urls http://127.0.0.1:8080
+        """;
+
+    /// <exception cref="StartupRefusedException">The first word is no command of this program.</exception>
+    public static HostVerb Read(string[] args) => args switch
+    {
+        ["--help" or "-h" or "help", ..] => HostVerb.Help,
+        ["init", ..] => HostVerb.Init,
+        [var word, ..] when !word.StartsWith('-') && !word.StartsWith('/') && !word.Contains('=') =>
+            throw new StartupRefusedException($"PixPax.Host has no command '{word}'. Try: PixPax.Host --help"),
+        _ => HostVerb.Serve,
+    };
+}

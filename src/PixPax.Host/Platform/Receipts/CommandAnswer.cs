@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using Concord.Receipts.Streams;
+using PixPax.Host.Platform.Errors;
+
+namespace PixPax.Host.Platform.Receipts;
+
+/// <summary>
+/// What every command answers: the head of its stream after it, <c>{"eventId","eventIds","streamVersion","hash", …ids}</c>, told
+/// from the command's own receipts alone, so that a retry after any crash gets the first answer again.
+/// </summary>
+internal static class CommandAnswer
+{
+    public const string ReplayedHeader = "Idempotent-Replayed";
+
+    /// <exception cref="ProblemException">The command was refused, or its key belongs to another.</exception>
+    public static IResult From(HttpContext context, AppendResult result, params ReadOnlySpan<(string Name, string Value)> ids)
+    {
+        switch (result.Outcome)
+        {
+            case AppendOutcome.KeyReused:
+                throw new ProblemException(ProblemCode.IdempotencyKeyReused, ProblemCode.IdempotencyKeyReused.Meaning);
+            case AppendOutcome.Refused:
+                throw Refusal(result);
+            case AppendOutcome.Replayed:
+                context.Response.Headers[ReplayedHeader] = "true";
+                break;
+        }
+
+        var last = result.Receipts[^1];
+        var answer = new JsonObject
+        {
+            ["eventId"] = last.EventId.ToString(),
+            ["eventIds"] = new JsonArray([.. result.Receipts.Select(receipt => JsonValue.Create(receipt.EventId.ToString()))]),
+            ["streamVersion"] = last.StreamVersion,
+            ["hash"] = last.Hash.ToString(),
+        };
+        foreach (var (name, value) in ids) answer[name] = value;
+        return TypedResults.Json(answer, AnswerJson.Default.JsonObject);
+    }
+
+    private static ProblemException Refusal(AppendResult result)
+    {
+        var refusal = result.Refusal!;
+        var problem = new ProblemException(ProblemCode.Find(refusal.Code), refusal.Detail);
+        if (problem.Code == ProblemCode.VersionConflict) problem.Extensions["currentVersion"] = result.Head.Version;
+        return problem;
+    }
+}

@@ -1,0 +1,63 @@
+using Concord.Receipts;
+using Concord.Receipts.Keys;
+using Concord.Receipts.Streams;
+using PixPax.Host.Modules.Accounts;
+using PixPax.Host.Modules.Collections;
+using PixPax.Host.Modules.Pixbooks;
+
+namespace PixPax.Host.Platform.Receipts;
+
+/// <summary>Every type of stream that this host keeps: where it stands in the store, and how it folds.</summary>
+internal static class PixPaxStreams
+{
+    private static readonly KeyHistoryFold KeyHistories = new();
+
+    public static readonly StreamType<KeyHistory> PlatformKeys = new(StreamId.PlatformKeysType, "pixpax/platform/keys/", KeyHistories);
+
+    public static readonly StreamType<AccountState> Account = new(
+        "account", "pixpax/accounts/{accountId}/", new AccountFold(), Locator("account", "accountId"));
+
+    public static readonly StreamType<KeyHistory> Identity = new(
+        StreamId.IdentityType, "pixpax/identities/{accountId}/{identityId}/", KeyHistories, Locator(StreamId.IdentityType, "identityId"));
+
+    public static readonly StreamType<CollectionState> Collection = new(
+        "collection", "pixpax/collections/{collectionId}/", new CollectionFold(), Locator("collection", "collectionId"));
+
+    public static readonly StreamType<PixbookState> Pixbook = new(
+        "pixbook", "pixpax/pixbooks/{accountId}/{bookId}/", new PixbookFold(), Locator("pixbook", "bookId"));
+
+    /// <summary>Where the locators of all types stand; derived objects, each the name of the stream that an id leads to.</summary>
+    public const string Locators = "pixpax/locators/";
+
+    public static string LocatorOf(string type, string id) => $"{Locators}{type}/{id}.json";
+
+    public static StreamId AccountId(string accountId) => StreamId.Create("account", ("accountId", accountId));
+
+    public static StreamId CollectionId(string collectionId) => StreamId.Create("collection", ("collectionId", collectionId));
+
+    public static StreamId PixbookId(string accountId, string bookId) => StreamId.Create("pixbook", ("accountId", accountId), ("bookId", bookId));
+
+    /// <summary>The stream that stands at a prefix, by the prefix alone: what is stored there may be damaged. Null when this version keeps none there.</summary>
+    public static StreamId? At(string prefix) => prefix.Split('/') switch
+    {
+        ["pixpax", "platform", "keys", ""] => StreamId.PlatformKeys,
+        ["pixpax", "accounts", var accountId, ""] when StreamId.IsId(accountId) => AccountId(accountId),
+        ["pixpax", "identities", var accountId, var identityId, ""] when StreamId.IsId(accountId) && StreamId.IsId(identityId) => StreamId.Identity(accountId, identityId),
+        ["pixpax", "collections", var collectionId, ""] when StreamId.IsId(collectionId) => CollectionId(collectionId),
+        ["pixpax", "pixbooks", var accountId, var bookId, ""] when StreamId.IsId(accountId) && StreamId.IsId(bookId) => PixbookId(accountId, bookId),
+        _ => null,
+    };
+
+    /// <summary>Reads a stream whatever its type; null when this version knows no such type.</summary>
+    public static async ValueTask<ReceiptStream?> ReadAsync(ReceiptStreams streams, StreamId id, CancellationToken cancellationToken) => id.Type switch
+    {
+        StreamId.PlatformKeysType => await streams.ReadAsync(PlatformKeys, id, cancellationToken),
+        "account" when id.Ids.ContainsKey("accountId") => await streams.ReadAsync(Account, id, cancellationToken),
+        StreamId.IdentityType => await streams.ReadAsync(Identity, id, cancellationToken),
+        "collection" when id.Ids.ContainsKey("collectionId") => await streams.ReadAsync(Collection, id, cancellationToken),
+        "pixbook" => await streams.ReadAsync(Pixbook, id, cancellationToken),
+        _ => null,
+    };
+
+    private static string Locator(string type, string id) => LocatorOf(type, "{" + id + "}");
+}

@@ -1,0 +1,74 @@
+using Concord.Receipts.Projections;
+using Concord.Receipts.Signing;
+using Concord.Receipts.Storage;
+using PixPax.Host.Platform.Configuration;
+using PixPax.Host.Platform.Health;
+using PixPax.Host.Platform.Projection;
+
+namespace PixPax.Host.Platform.Receipts;
+
+/// <summary>The receipts SDK as this host runs it: where receipts are kept, who signs, what is projected.</summary>
+internal static class ReceiptHosting
+{
+    private const string ReceiptsFolder = "receipts";
+    private const string KeysFolder = "keys";
+
+    public static void AddReceipts(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IObjectStore>(provider => new FileObjectStore(
+            Path.Combine(provider.GetRequiredService<PixPaxOptions>().Data, ReceiptsFolder), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ISigningKeys>(provider => new LocalSigningKeys(Path.Combine(provider.GetRequiredService<PixPaxOptions>().Data, KeysFolder)));
+        services.AddSingleton<IReceiptSigners, HostSigners>();
+        services.AddSingleton<MemoryProjection>();
+        services.AddSingleton<IProjection>(provider => provider.GetRequiredService<MemoryProjection>());
+        services.AddConcordReceipts();
+
+        services.AddSingleton<PlatformKeyCeremony>();
+        services.AddSingleton<StreamLocator>();
+        services.AddSingleton<StoredContent>();
+        services.AddSingleton<StoredReceipts>();
+        services.AddSingleton<IReadinessCheck, ReceiptsReadiness>();
+        services.AddSingleton<ProjectionCatchUp>();
+        services.AddHostedService(provider => provider.GetRequiredService<ProjectionCatchUp>());
+    }
+
+    /// <summary>What must be true before the first request: there is a platform key, and the projection knows what is stored.</summary>
+    /// <exception cref="StartupRefusedException">There is no platform key, and this environment does not make one by itself.</exception>
+    public static async Task PrepareReceiptsAsync(this WebApplication app)
+    {
+        var ceremony = app.Services.GetRequiredService<PlatformKeyCeremony>();
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            if ((await ceremony.CurrentAsync(stopping)).Keys.IsEmpty)
+            {
+                if (!app.Environment.IsDevelopment())
+                    throw new StartupRefusedException("PixPax.Host does not start: there is no platform key yet. Run 'PixPax.Host init' once, with the same settings.");
+
+                var (history, isNew) = await ceremony.InitializeAsync(stopping);
+                if (isNew) app.Logger.PlatformKeyMade(history.Keys[0].PublicKey.Id.ToString());
+            }
+
+            await app.Services.GetRequiredService<ProjectionCatchUp>().RebuildAsync(stopping);
+        }
+        catch (Exception exception) when (ReceiptProblems.From(exception) is not null)
+        {
+            throw new StartupRefusedException($"PixPax.Host does not start: {exception.Message}");
+        }
+    }
+
+    /// <summary>The command <c>init</c>: makes the platform's keys, and nothing else.</summary>
+    public static async Task InitializeReceiptsAsync(this WebApplication app)
+    {
+        try
+        {
+            var (history, isNew) = await app.Services.GetRequiredService<PlatformKeyCeremony>().InitializeAsync(CancellationToken.None);
+            Console.WriteLine($"{(isNew ? "Made" : "There already is")} the platform's first key {history.Keys[0].PublicKey.Id}");
+        }
+        catch (Exception exception) when (ReceiptProblems.From(exception) is not null)
+        {
+            throw new StartupRefusedException($"PixPax.Host init failed: {exception.Message}");
+        }
+    }
+}
