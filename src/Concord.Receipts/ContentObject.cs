@@ -44,12 +44,13 @@ public sealed class ContentObject
             throw new ArgumentException($"A salt is {SaltBytes} bytes.", nameof(salt));
         if (json.Length > ReceiptLimits.ContentBytes)
             throw ReceiptFormatException.TooLarge("content object", json.Length, ReceiptLimits.ContentBytes);
-        if (PrivateKeyMaterial.TryFind(json, out var pointer, out var kind))
-            throw ReceiptFormatException.PrivateKey(pointer, kind);
         var buffer = new ArrayBufferWriter<byte>(json.Length + 80);
         buffer.Write("{\"content\":"u8);
-        // Within the wrapper the content begins one level down; the rules judge the whole in the end.
+        var start = buffer.WrittenCount;
+        // 63 levels: the wrapper is the 64th.
         JsonCanonicalizer.Canonicalize(json, buffer, JsonRules.Receipt);
+        if (PrivateKeyMaterial.TryFind(buffer.WrittenSpan[start..], out var pointer, out var kind))
+            throw ReceiptFormatException.PrivateKey(pointer, kind);
         buffer.Write(",\"salt\":\""u8);
         buffer.Write(Convert.ToBase64String(salt));
         buffer.Write("\"}"u8);
@@ -68,7 +69,7 @@ public sealed class ContentObject
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object || root.GetPropertyCount() != 2 || !root.TryGetProperty("content", out _))
             return false;
-        if (!root.TryGetProperty("salt", out var text) || text.ValueKind != JsonValueKind.String || !text.TryGetBytesFromBase64(out var salt) || salt.Length != SaltBytes)
+        if (!root.TryGetProperty("salt", out var text) || text.ValueKind != JsonValueKind.String || !text.TryGetBytesFromBase64(out var salt) || salt.Length != SaltBytes || !text.ValueEquals(Convert.ToBase64String(salt)))
             return false;
         content = new ContentObject(bytes.ToArray(), salt, mediaType);
         return true;

@@ -40,8 +40,12 @@ public readonly struct EventId : IEquatable<EventId>, IComparable<EventId>
         return new EventId(((UInt128)milliseconds << 80) | tail);
     }
 
-    /// <summary>Gets the time in the id, with millisecond precision.</summary>
-    public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds((long)(_value >> 80));
+    /// <summary>Gets the time in the id, with millisecond precision. 48 bits reach the year 10889: what lies beyond the calendar
+    /// is <see cref="DateTimeOffset.MaxValue"/>.</summary>
+    public DateTimeOffset Time =>
+        (long)(_value >> 80) is var milliseconds && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            : DateTimeOffset.MaxValue;
 
     /// <summary>Reads the text form; lower case, look-alike letters and values over 128 bits are refused.</summary>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out EventId id)

@@ -42,12 +42,13 @@ public sealed class StreamId : IEquatable<StreamId>
     /// <summary>Names a stream.</summary>
     /// <param name="type">The lower-case slug of the type.</param>
     /// <param name="ids">The ids by name.</param>
-    /// <exception cref="FormatException">The type or an id is not well-formed, or the type's shape is another.</exception>
+    /// <exception cref="FormatException">The type or an id is not well-formed, an id is named twice, or the type's shape is another.</exception>
     public static StreamId Create(string type, params ReadOnlySpan<(string Name, string Value)> ids)
     {
         var members = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in ids)
-            members.Add(name, value);
+            if (!members.TryAdd(name, value))
+                throw new FormatException($"A stream has one id of the name '{name}'.");
         return TryCreate(type, members.ToImmutable(), out var stream, out var fault) ? stream : throw new FormatException(fault);
     }
 
@@ -90,8 +91,26 @@ public sealed class StreamId : IEquatable<StreamId>
     /// <summary>Compares canonical forms.</summary>
     public static bool operator !=(StreamId? left, StreamId? right) => !(left == right);
 
+    // Receipts come by the stream, one behind the other: the name that was read last is read again and again.
+    [ThreadStatic]
+    private static (byte[] Json, StreamId Stream) t_last;
+
     /// <summary>Reads the canonical JSON form; anything else, and any form but the canonical one, is refused.</summary>
     public static bool TryParse(ReadOnlySpan<byte> canonicalJson, [NotNullWhen(true)] out StreamId? stream)
+    {
+        var last = t_last;
+        if (last.Json is not null && canonicalJson.SequenceEqual(last.Json))
+        {
+            stream = last.Stream;
+            return true;
+        }
+        if (!TryParseAnew(canonicalJson, out stream))
+            return false;
+        t_last = (canonicalJson.ToArray(), stream);
+        return true;
+    }
+
+    private static bool TryParseAnew(ReadOnlySpan<byte> canonicalJson, [NotNullWhen(true)] out StreamId? stream)
     {
         stream = null;
         if (canonicalJson.Length > 4096)

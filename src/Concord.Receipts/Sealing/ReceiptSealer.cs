@@ -62,9 +62,6 @@ public static class ReceiptSealer
     private static UnsignedReceipt Write(
         ReceiptPlace place, ReceiptDraft draft, Issuer issuer, CommitPosition commit, long version, EventId eventId, EventId? prevEventId, ReceiptHash? prevHash)
     {
-        if (PrivateKeyMaterial.TryFind(draft.Payload.Span, out var pointer, out var kind))
-            throw ReceiptFormatException.PrivateKey(pointer, kind);
-
         // The members in canonical order. The two that are not hashed are left out here and put in by Sign.
         var json = new ArrayBufferWriter<byte>(draft.Payload.Length + 1024);
         json.Write("{\"commit\":{\"count\":"u8);
@@ -105,8 +102,11 @@ public static class ReceiptSealer
 
     private static void WritePayload(ReceiptDraft draft, ArrayBufferWriter<byte> json)
     {
+        var start = json.WrittenCount;
         if (!JsonCanonicalizer.TryCanonicalize(draft.Payload.Span, json, out var error, JsonRules.Receipt))
-            throw new ReceiptFormatException(FailureKind.Malformed, $"The payload of a {draft.Type} draft is not acceptable JSON: {error.Fault} at byte {error.Offset}.");
+            throw new ReceiptFormatException(error.Fault == JsonFault.TooDeep ? FailureKind.TooLarge : FailureKind.Malformed, $"The payload of a {draft.Type} draft is not acceptable JSON: {error.Fault} at byte {error.Offset}.");
+        if (PrivateKeyMaterial.TryFind(json.WrittenSpan[start..], out var pointer, out var kind))
+            throw ReceiptFormatException.PrivateKey(pointer, kind);
     }
 
     private static void WriteNullable(ArrayBufferWriter<byte> json, string? text)

@@ -33,14 +33,27 @@ public sealed class LocalReceiptSigner : IReceiptSigner, IDisposable
         ArgumentNullException.ThrowIfNull(digests);
         cancellationToken.ThrowIfCancellationRequested();
         var signatures = new ReceiptSignature[digests.Count];
-        Span<byte> bytes = stackalloc byte[ReceiptSignature.Size];
         for (var i = 0; i < signatures.Length; i++)
         {
-            if (!_key.TrySignHash(digests[i].Bytes, bytes, DSASignatureFormat.IeeeP1363FixedFieldConcatenation, out _)
-                || !ReceiptSignature.TryFromP1363(bytes, out signatures[i]))
-                throw new SigningException("The platform's ECDSA gave no signature.", isTransient: false);
+            if (!TrySign(digests[i], out signatures[i]))
+                throw new SigningException("The platform's ECDSA gave no signature: the key may lack its private half.", isTransient: false);
         }
         return new(signatures);
+    }
+
+    private bool TrySign(Sha256Hash digest, out ReceiptSignature signature)
+    {
+        signature = default;
+        Span<byte> bytes = stackalloc byte[ReceiptSignature.Size];
+        try
+        {
+            return _key.TrySignHash(digest.Bytes, bytes, DSASignatureFormat.IeeeP1363FixedFieldConcatenation, out _)
+                && ReceiptSignature.TryFromP1363(bytes, out signature);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Exports the private key as PKCS#8 PEM (RFC 7468). For the key file only.</summary>

@@ -1,13 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using Concord.Receipts.Hashing;
 
 namespace Concord.Receipts.Signing;
 
 /// <summary>Represents a P-256 public key: its SubjectPublicKeyInfo DER (RFC 5480, uncompressed point) and its id.</summary>
 /// <remarks>
-/// The imported platform key is kept, so verifying costs one primitive operation; importing anew costs twice that again.
-/// Safe for concurrent use.
+/// The imported key is kept, so verifying costs one primitive operation; importing anew costs twice that again. Where the platform
+/// has no ECDSA (a browser) BouncyCastle verifies, with the same verdicts. Safe for concurrent use.
 /// </remarks>
 public sealed class PublicKey
 {
@@ -21,12 +20,12 @@ public sealed class PublicKey
         0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
     ];
 
-    private readonly ECDsa _key;
+    private readonly IDigestVerifier _verifier;
 
-    private PublicKey(byte[] spki, ECDsa key)
+    internal PublicKey(byte[] spki, IDigestVerifier verifier)
     {
         Spki = spki;
-        _key = key;
+        _verifier = verifier;
         Id = new PublicKeyId(Sha256Hash.Of(spki));
     }
 
@@ -37,23 +36,18 @@ public sealed class PublicKey
     public PublicKeyId Id { get; }
 
     /// <summary>Takes a key: exactly the uncompressed P-256 form, with a point that is on the curve.</summary>
-    public static bool TryFromSpki(ReadOnlySpan<byte> spki, [NotNullWhen(true)] out PublicKey? key)
+    public static bool TryFromSpki(ReadOnlySpan<byte> spki, [NotNullWhen(true)] out PublicKey? key) =>
+        TryFromSpki(spki, isManaged: OperatingSystem.IsBrowser(), out key);
+
+    internal static bool TryFromSpki(ReadOnlySpan<byte> spki, bool isManaged, [NotNullWhen(true)] out PublicKey? key)
     {
         key = null;
         if (spki.Length != SpkiLength || !spki.StartsWith(SpkiPrefix))
             return false;
-        var ecdsa = ECDsa.Create();
-        try
-        {
-            ecdsa.ImportSubjectPublicKeyInfo(spki, out _);
-        }
-        catch (CryptographicException)
-        {
-            ecdsa.Dispose();
-            return false;
-        }
-        key = new PublicKey(spki.ToArray(), ecdsa);
-        return true;
+        IDigestVerifier? verifier = isManaged ? ManagedVerifier.TryImport(spki) : PlatformVerifier.TryImport(spki);
+        if (verifier is not null)
+            key = new PublicKey(spki.ToArray(), verifier);
+        return key is not null;
     }
 
     /// <summary>Takes a key.</summary>
@@ -62,6 +56,5 @@ public sealed class PublicKey
         TryFromSpki(spki, out var key) ? key : throw new FormatException("Not an uncompressed P-256 SubjectPublicKeyInfo of 91 bytes.");
 
     /// <summary>Verifies a signature over a SHA-256 digest: the primitive, which accepts what ECDSA accepts (either half for s).</summary>
-    public bool Verify(Sha256Hash digest, ReceiptSignature signature) =>
-        _key.VerifyHash(digest.Bytes, signature.Bytes, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+    public bool Verify(Sha256Hash digest, ReceiptSignature signature) => _verifier.Verify(digest.Bytes, signature.Bytes);
 }

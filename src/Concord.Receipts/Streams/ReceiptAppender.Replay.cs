@@ -10,6 +10,8 @@ public sealed partial class ReceiptAppender
     private async ValueTask<AppendResult> AnswerAgainAsync(ReceiptStream stream, SeenKey seen, AppendCommand command, CancellationToken cancellationToken)
     {
         var first = await _streams.ReadCommitAsync(stream, seen.FirstVersion, cancellationToken).ConfigureAwait(false);
+        // Whoever made it may have died before it was durable, and only a create that returns says that an object is.
+        await _store.CreateAsync(StreamLayout.Commit(stream.Prefix, seen.FirstVersion), CommitObject.Write(first), cancellationToken).ConfigureAwait(false);
         var requestHash = command.RequestHash;
         if (!command.Contents.IsEmpty)
         {

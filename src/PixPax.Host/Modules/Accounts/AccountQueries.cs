@@ -6,7 +6,7 @@ using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Modules.Accounts;
 
-internal sealed record AccountView(string AccountId, string? Name, DateTimeOffset CreatedAt, long StreamVersion, IReadOnlyList<MemberView> Members);
+internal sealed record AccountView(string AccountId, string? Name, string CreatedAt, long StreamVersion, IReadOnlyList<MemberView> Members);
 
 internal sealed record MemberView(string UserId, string Role);
 

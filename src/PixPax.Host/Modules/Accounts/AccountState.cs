@@ -15,7 +15,8 @@ internal sealed record AccountState
 
     public ContentReference? Name { get; init; }
 
-    public DateTimeOffset CreatedAt { get; init; }
+    /// <summary>As the first receipt says it: RFC 3339, UTC, milliseconds.</summary>
+    public string CreatedAt { get; init; } = "";
 
     /// <summary>The role of each member, by user id.</summary>
     public ImmutableSortedDictionary<string, string> Members { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
@@ -46,7 +47,7 @@ internal sealed class AccountFold : IFold<AccountState>
             AccountCreated => state with
             {
                 Name = ContentReference.TryRead(payload.GetProperty("name"), out var name) ? name : throw new FormatException("name is a content reference."),
-                CreatedAt = receipt.CreatedAt,
+                CreatedAt = receipt.CreatedAtText,
                 Members = state.Members.SetItem(UserId(payload), AccountState.Owner),
             },
             MemberAdded or MemberRoleChanged => state with { Members = state.Members.SetItem(UserId(payload), payload.GetProperty("role").GetString()!) },

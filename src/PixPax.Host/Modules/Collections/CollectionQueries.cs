@@ -8,7 +8,7 @@ namespace PixPax.Host.Modules.Collections;
 
 internal sealed record CollectionView(string CollectionId, long StreamVersion, IReadOnlyList<VersionView> Versions);
 
-internal sealed record VersionView(string Version, int CardCount, string MerkleRoot, DateTimeOffset PublishedAt, IReadOnlyList<string> RetiredSeries);
+internal sealed record VersionView(string Version, int CardCount, string MerkleRoot, string PublishedAt, IReadOnlyList<string> RetiredSeries);
 
 internal sealed record VersionContentView(
     string CollectionId, string Version, string? Name, string? Description, string MerkleRoot, Palette Palette, IReadOnlyList<SeriesView> Series, IReadOnlyList<CardView> Cards);

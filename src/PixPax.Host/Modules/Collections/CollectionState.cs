@@ -19,7 +19,7 @@ internal sealed record CollectionState
 
 /// <summary>A version as its receipt names it; the three parts are content.</summary>
 internal sealed record PublishedVersion(
-    string Version, ContentReference Collection, ContentReference Index, ContentReference Cards, int CardCount, string MerkleRoot, ImmutableArray<string> SeriesIds, DateTimeOffset PublishedAt);
+    string Version, ContentReference Collection, ContentReference Index, ContentReference Cards, int CardCount, string MerkleRoot, ImmutableArray<string> SeriesIds, string PublishedAt);
 
 internal readonly record struct RetiredSeries(string Version, string SeriesId) : IComparable<RetiredSeries>
 {
@@ -42,7 +42,7 @@ internal sealed class CollectionFold : IFold<CollectionState>
         var payload = document.RootElement;
         var version = payload.GetProperty("collectionVersion").GetString()!;
         return receipt.Type == CollectionPublished
-            ? state with { Versions = state.Versions.SetItem(version, ReadVersion(version, payload, receipt.CreatedAt)) }
+            ? state with { Versions = state.Versions.SetItem(version, ReadVersion(version, payload, receipt.CreatedAtText)) }
             : state with { Retired = state.Retired.Add(new RetiredSeries(version, payload.GetProperty("seriesId").GetString()!)) };
     }
 
@@ -73,7 +73,7 @@ internal sealed class CollectionFold : IFold<CollectionState>
         writer.WriteEndObject();
     }
 
-    private static PublishedVersion ReadVersion(string version, JsonElement payload, DateTimeOffset publishedAt) => new(
+    private static PublishedVersion ReadVersion(string version, JsonElement payload, string publishedAt) => new(
         version,
         Reference(payload, "collection"),
         Reference(payload, "index"),

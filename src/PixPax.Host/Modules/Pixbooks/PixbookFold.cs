@@ -26,11 +26,11 @@ internal sealed class PixbookFold : IFold<PixbookState>
                 OwnerIdentityId = payload.GetProperty("ownerIdentityId").GetString()!,
                 CollectionId = payload.GetProperty("collectionId").GetString()!,
                 Name = ContentReference.TryRead(payload.GetProperty("name"), out var name) ? name : throw new FormatException("name is a content reference."),
-                CreatedAt = receipt.CreatedAt,
+                CreatedAt = receipt.CreatedAtText,
             },
             PixbookSave => state with
             {
-                LastSave = new LastSave(receipt.EventId, receipt.StreamVersion, receipt.CreatedAt,
+                LastSave = new LastSave(receipt.EventId, receipt.StreamVersion, receipt.CreatedAtText,
                     ContentReference.TryRead(payload.GetProperty("snapshot"), out var content) ? content : null),
             },
             CardAdded => state with { Cards = state.Cards.SetItem(payload.GetProperty("cardInstanceId").GetString()!, ReadCard(payload, receipt.StreamVersion)) },

@@ -9,12 +9,12 @@ using PixPax.Host.Platform.Requests;
 namespace PixPax.Host.Modules.Pixbooks;
 
 internal sealed record PixbookView(
-    string BookId, string AccountId, string IdentityId, string CollectionId, string? Name, DateTimeOffset CreatedAt, long StreamVersion, string Hash, int Cards);
+    string BookId, string AccountId, string IdentityId, string CollectionId, string? Name, string CreatedAt, long StreamVersion, string Hash, int Cards);
 
 internal sealed record SnapshotView(string BookId, long StreamVersion, string Hash, IReadOnlyList<CardInstance> Cards, LastSaveView? LastSave);
 
 /// <summary>The last save; the snapshot is null when its content was erased.</summary>
-internal sealed record LastSaveView(string EventId, long StreamVersion, DateTimeOffset CreatedAt, JsonElement? Snapshot);
+internal sealed record LastSaveView(string EventId, long StreamVersion, string CreatedAt, JsonElement? Snapshot);
 
 /// <summary>What a member sees of books.</summary>
 internal static class PixbookQueries

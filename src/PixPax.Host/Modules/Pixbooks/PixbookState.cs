@@ -15,7 +15,8 @@ internal sealed record PixbookState
 
     public ContentReference? Name { get; init; }
 
-    public DateTimeOffset CreatedAt { get; init; }
+    /// <summary>As the first receipt says it: RFC 3339, UTC, milliseconds.</summary>
+    public string CreatedAt { get; init; } = "";
 
     public ImmutableSortedDictionary<string, CardInstance> Cards { get; init; } = ImmutableSortedDictionary.Create<string, CardInstance>(StringComparer.Ordinal);
 
@@ -48,4 +49,4 @@ internal sealed record CardInstance
 }
 
 /// <summary>Where the last save stands; the saved document itself stays in its receipt, or in the content that the receipt names.</summary>
-internal sealed record LastSave(EventId EventId, long StreamVersion, DateTimeOffset CreatedAt, ContentReference? Content);
+internal sealed record LastSave(EventId EventId, long StreamVersion, string CreatedAt, ContentReference? Content);
