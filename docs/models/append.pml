@@ -42,13 +42,21 @@
 #define HINT 1      /* whether a database may say "seen" */
 #endif
 /* -DPOWER: an object is visible before it is durable, and power may fail once, for all writers. See README.md.
-   -DSECURE: in step 1 what was only read is created again before anything is built on it.
+   -DSECURE=1: whoever publishes a commit that it has only read creates that commit again first.
+   -DSECURE=2: and step 1 creates all events of the last commit again, also those that it finds in the listing.
    -DLIVE: compile the property "everything ends". */
 
-/* The broken variants, one -D each: RESTART_AT_2, RESTART_BLIND, ROW=1|2|3, TRUST_NOT_SEEN, NO_PUBLISH_CHECK, RESEAL,
-   LOST_IS_REFUSED, STALE_REFUSAL, LAST_ROUND_REFUSES, ANSWER_FROM_EVENTS, CLOCK, CLAIM_NOTHING_COMMITTED, NO_RECREATE. */
+/* The broken variants, one -D each: RESTART_AT_2, RESTART_BLIND, ROW=1|2|3|4, TRUST_NOT_SEEN, NO_PUBLISH_CHECK, RESEAL=1|2,
+   LOST_IS_REFUSED, STALE_REFUSAL, LAST_ROUND_REFUSES, ANSWER_FROM_EVENTS, STORE_OVERWRITES, CLOCK, CLAIM_NOTHING_COMMITTED,
+   NO_RECREATE. README.md says which rule each breaks, and which of them turned out to break none. */
 #ifndef ROW
 #define ROW 0
+#endif
+#ifndef RESEAL
+#define RESEAL 0
+#endif
+#ifndef SECURE
+#define SECURE 0
 #endif
 
 /* --------------------------------------------------------------------------------------------------------- the store */
@@ -128,7 +136,11 @@ inline forget_late(n) { lateAt[n] = 0; late[n].id = 0; late[n].key = 0; late[n].
 inline create_commit(v, nid, nkey, ncount, nprev) {
   d_step {
     if
+#ifdef STORE_OVERWRITES
+    :: true ->
+#else
     :: commits[v].id == 0 ->
+#endif
        i = v;
        do
        :: i < v + ncount -> MUST_NOT(TwoCommitsForOneVersion, owner[i] != 0); owner[i] = nid; i++
@@ -238,9 +250,6 @@ inline advance(nid, ncount) { first = version + 1; head = nid; version = version
 inline know_head() {
   atomic { if :: version == 0 -> read_onward() :: else fi };
   do
-#ifdef NO_PUBLISH_CHECK
-  :: break
-#else
   :: published -> break
   :: atomic { !published ->
        /* A listing of events/, from the last commit on. */
@@ -261,14 +270,14 @@ inline know_head() {
           MUST_NOT(LostCommitsAlarm, j == version);
           j = 0 }
      :: else ->
-#ifdef SECURE
-        atomic { MAKE_DURABLE(first) };     /* create the commit again: what was only read is durable before we go on from it */
+#if SECURE > 0
+        MAKE_DURABLE(first);                /* create the commit again: what was only read is durable before we go on from it */
 #endif
         do                                  /* publish what is missing, in any order: not atomic over a batch */
         :: atomic { IS_MISSING(0) -> publish(first, head);     MAKE_EVENT_DURABLE(first) }
         :: atomic { IS_MISSING(1) -> publish(first + 1, head); MAKE_EVENT_DURABLE(first + 1) }
         :: atomic { IS_MISSING(2) -> publish(first + 2, head); MAKE_EVENT_DURABLE(first + 2) }
-#ifdef SECURE
+#if SECURE > 1
         :: atomic { IS_UNSAFE(0) -> MAKE_EVENT_DURABLE(first) }          /* ... and create the other events again too */
         :: atomic { IS_UNSAFE(1) -> MAKE_EVENT_DURABLE(first + 1) }
         :: atomic { IS_UNSAFE(2) -> MAKE_EVENT_DURABLE(first + 2) }
@@ -279,7 +288,6 @@ inline know_head() {
         :: atomic { faults > 0 -> faults--; goto failed }
         od
      fi
-#endif
   od
 }
 
@@ -343,7 +351,9 @@ inline answer_from_events() {
 #endif
 
 #if ROW > 0
-/* The head as a database row has it: any that was true once. ROW=3: also from within a commit, written receipt by receipt. */
+/* The head as a database row has it: any that was true once.
+   1: it is only taken as the head to commit behind. 2: it is also believed that its events are published.
+   3: it can stand within a commit, as if written receipt by receipt. 4: it is also what a refusal looks at again. */
 inline take_row() {
   version = 0; head = 0; first = 0; published = false;
   do
@@ -354,8 +364,8 @@ inline take_row() {
 #endif
   :: break
   od;
-#if ROW > 1
-  published = true      /* the row says so */
+#if ROW == 2 || ROW == 3
+  published = true
 #endif
 }
 #endif
@@ -379,6 +389,9 @@ step1:   /* 1. Know the head. Crash: at most a predecessor's missing events were
 #if ROW > 0
        atomic { take_row() };
 #endif
+#ifdef NO_PUBLISH_CHECK
+       atomic { if :: version == 0 -> read_onward() :: else fi; published = true };
+#endif
        know_head();
 
 step2:   if
@@ -396,7 +409,7 @@ step2:   if
          /* 3. Decide: a refusal only on the newest state. Crash: nothing was written. */
        :: atomic { NOT_SEEN && !ACCEPTED ->
             j = version;
-#if ROW > 0
+#if ROW == 4
             take_row();
 #elif !defined(STALE_REFUSAL)
             read_onward();
@@ -455,8 +468,10 @@ error:
           if
           :: atomic { tries + 1 < TRIES ->                           /* the very same bytes again */
                tries++;
-#ifdef RESEAL
-               seal()
+#if RESEAL == 1
+               seal()                                                /* ... not: new bytes for the same place */
+#elif RESEAL == 2
+               read_onward(); seal()                                 /* ... not: new bytes behind what stands there now */
 #endif
              }
           :: goto answered                /* tries or time are up: "unknown, retry with this key", which promises nothing */
@@ -526,26 +541,6 @@ stop: skip
 
 #define RUNS(w) (w < WRITERS && !finished[w] && !down[w])
 
-/* Crashes, power failures, the domain's clock. */
-active proctype Fate() {
-end:
-  do
-  :: atomic { crashes > 0 && RUNS(0) -> crashes--; down[0] = true }
-#if WRITERS > 1
-  :: atomic { crashes > 0 && RUNS(1) -> crashes--; down[1] = true }
-#endif
-#if WRITERS > 2
-  :: atomic { crashes > 0 && RUNS(2) -> crashes--; down[2] = true }
-#endif
-#ifdef CLOCK
-  :: atomic { !expired -> expired = true }
-#endif
-#ifdef POWER
-  :: atomic { power > 0 -> lose_power() }
-#endif
-  od
-}
-
 #ifdef POWER
 /* What was visible and not yet durable is gone, and so is everything under way. */
 inline lose_power() {
@@ -579,6 +574,26 @@ inline lose_power() {
 }
 #endif
 
+/* Crashes, power failures, the domain's clock. */
+active proctype Fate() {
+end:
+  do
+  :: atomic { crashes > 0 && RUNS(0) -> crashes--; down[0] = true }
+#if WRITERS > 1
+  :: atomic { crashes > 0 && RUNS(1) -> crashes--; down[1] = true }
+#endif
+#if WRITERS > 2
+  :: atomic { crashes > 0 && RUNS(2) -> crashes--; down[2] = true }
+#endif
+#ifdef CLOCK
+  :: atomic { !expired -> expired = true }
+#endif
+#ifdef POWER
+  :: atomic { power > 0 -> lose_power() }
+#endif
+  od
+}
+
 /* A write that lands after its caller was told of an error, and perhaps gave up long ago. */
 active proctype Lander() {
 end:
@@ -593,16 +608,30 @@ end:
 #if REPAIR
 /* A projector's repair: it publishes what a commit says and events/ does not, one event at a time, whenever it likes. */
 #define CAN_REPAIR(v) (v < SIZE && owner[v] != 0 && events[v] == 0)
+
+inline repair(v) {
+#if SECURE > 0
+  d_step {
+    j = v;
+    do :: commits[j].id == 0 -> j-- :: else -> break od;
+    MAKE_DURABLE(j);
+    j = 0
+  };
+#endif
+  publish(v, owner[v]);
+  MAKE_EVENT_DURABLE(v)
+}
+
 active proctype Projector() {
 end:
   do
-  :: atomic { CAN_REPAIR(1) -> publish(1, owner[1]) }
-  :: atomic { CAN_REPAIR(2) -> publish(2, owner[2]) }
-  :: atomic { CAN_REPAIR(3) -> publish(3, owner[3]) }
+  :: atomic { CAN_REPAIR(1) -> repair(1) }
+  :: atomic { CAN_REPAIR(2) -> repair(2) }
+  :: atomic { CAN_REPAIR(3) -> repair(3) }
 #if VERSIONS > 3
-  :: atomic { CAN_REPAIR(4) -> publish(4, owner[4]) }
-  :: atomic { CAN_REPAIR(5) -> publish(5, owner[5]) }
-  :: atomic { CAN_REPAIR(6) -> publish(6, owner[6]) }
+  :: atomic { CAN_REPAIR(4) -> repair(4) }
+  :: atomic { CAN_REPAIR(5) -> repair(5) }
+  :: atomic { CAN_REPAIR(6) -> repair(6) }
 #endif
   od
 }
