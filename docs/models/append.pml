@@ -27,7 +27,7 @@
 #define FAULTS 0    /* store calls that end in an error */
 #endif
 #ifndef LATE
-#define LATE 1      /* of those, how many can be under way at a time, to land after their writer has given up; at least 1 */
+#define LATE 1      /* of those, how many can be under way at a time, to land after their writer has given up; 1..2 */
 #endif
 #ifndef TRIES
 #define TRIES 2     /* how often a writer sends the same bytes before it answers "unknown" */
@@ -64,6 +64,13 @@
 #define VERSIONS (CMDS * K)
 #define SIZE (VERSIONS + K + 2)
 #define COUNT(c) (((c) % 2) -> K : 1)
+#if LATE > 1
+#define NOTHING_UNDER_WAY (lateAt[0] == 0 && lateAt[1] == 0)
+#define NO_ROOM           (lateAt[0] != 0 && lateAt[1] != 0)
+#else
+#define NOTHING_UNDER_WAY (lateAt[0] == 0)
+#define NO_ROOM           (lateAt[0] != 0)
+#endif
 
 /* An object commits/{v}. Its bytes are told apart by `id`: who sealed it, and which of that writer's seals for this place.
    `prev` is the id of the commit that the first receipt's prevHash leads to. */
@@ -153,6 +160,7 @@ inline create_commit(v, nid, nkey, ncount, nprev) {
        :: i < v -> MUST_NOT(CommittedBehindUnpublished, events[i] == 0); i++
        :: else -> break
        od;
+       printf("commits/%d: command %d, receipts: %d, bytes: %d\n", v, nkey, ncount, nid);
        commits[v].id = nid; commits[v].key = nkey; commits[v].count = ncount; commits[v].prev = nprev;
        committedAt[nkey] = v;
        check_store();
@@ -172,6 +180,7 @@ inline create_commit(v, nid, nkey, ncount, nprev) {
 inline publish(v, cid) {
   d_step {
     MUST_NOT(ForkInEvents, events[v] != 0 && events[v] != cid);
+    printf("events/: version %d\n", v);
     events[v] = cid;
     check_store();
     i = 0; j = 0
@@ -181,6 +190,7 @@ inline publish(v, cid) {
 /* ---------------------------------------------------------------------------------------------------- what is answered */
 
 inline answer_with(c, where, receipts) {
+  printf("answer: command %d is in commits/%d, receipts: %d\n", c, where, receipts);
   MUST_NOT(AnswerIsNotTheCommit, commits[where].id == 0 || commits[where].key != c || commits[where].count != receipts);
   MUST_NOT(AnswersDiffer, answeredAt[c] != 0 &&
     (answeredAt[c] != where || answeredId[c] != commits[where].id || answeredCount[c] != receipts));
@@ -198,6 +208,7 @@ inline find_pending(c) {
 /* "Refused" is a promise about the command: it has not committed, and nothing sent so far can still commit it. */
 inline answer_refused(c) {
   d_step {
+    printf("answer: command %d is refused\n", c);
     MUST_NOT(RefusedThoughCommitted, committedAt[c] != 0);
     find_pending(c);
     MUST_NOT(RefusedAndMayStillLand, pending != 0);
@@ -208,6 +219,7 @@ inline answer_refused(c) {
 /* "The store failed; nothing was written" is a promise about this attempt only: `sent` is what it has sent, if anything. */
 inline answer_failed(c, sent) {
   d_step {
+    printf("answer: command %d, the store failed, nothing was written\n", c);
     MUST_NOT(SaidNothingWasWritten, sent != 0);
 #ifdef CLAIM_NOTHING_COMMITTED
     find_pending(c);
@@ -383,7 +395,8 @@ restart:
   {
     do
     :: requests == 0 -> finished[me] = true; goto stop
-    :: atomic { requests > 0 -> requests--; if :: cmd = 1 :: CMDS > 1 -> cmd = 2 :: CMDS > 2 -> cmd = 3 fi };
+    :: atomic { requests > 0 -> requests--; if :: cmd = 1 :: CMDS > 1 -> cmd = 2 :: CMDS > 2 -> cmd = 3 fi;
+         printf("writer %d: takes command %d, its head is %d\n", me, cmd, version) };
 
 step1:   /* 1. Know the head. Crash: at most a predecessor's missing events were published. */
 #if ROW > 0
@@ -430,7 +443,7 @@ step2:   if
             fi }
 
          /* 4. Seal. Crash: signed bytes that nobody saw. */
-       :: atomic { NOT_SEEN && ACCEPTED -> seal() }
+       :: atomic { NOT_SEEN && ACCEPTED -> seal(); printf("writer %d: seals bytes %d for commits/%d\n", me, sealed, version + 1) }
        fi;
 
        /* 5. Commit. Crash: either nothing exists, or the whole commit does, now or later. */
@@ -439,26 +452,23 @@ step2:   if
             create_commit(version + 1, sealed, cmd, COUNT(cmd), head);
             if
             :: commits[version + 1].id == sealed
-            :: else -> MAKE_DURABLE(version + 1); goto lost
+            :: else -> MAKE_DURABLE(version + 1); printf("writer %d: commits/%d is somebody else's\n", me, version + 1); goto lost
             fi };
 #ifdef POWER
           MAKE_DURABLE(version + 1);
 #endif
           break
        :: atomic { faults > 0 -> faults--;                           /* an error, and it was created */
-            create_commit(version + 1, sealed, cmd, COUNT(cmd), head); goto error }
-       :: atomic { faults > 0 -> faults--; goto error }              /* an error, and it was not */
-       :: atomic { faults > 0 && commits[version + 1].id == 0 ->     /* an error, and it will be, perhaps long after */
+            create_commit(version + 1, sealed, cmd, COUNT(cmd), head);
+            printf("writer %d: the response is lost\n", me); goto error }
+       :: atomic { faults > 0 -> faults--; printf("writer %d: the create failed\n", me); goto error }              /* an error, and it was not */
+       :: atomic { faults > 0 && !NO_ROOM && commits[version + 1].id == 0 ->
+            faults--;                                                /* an error, and it will be, perhaps long after */
             d_step {
+              do :: lateAt[i] != 0 -> i++ :: else -> break od;
+              lateAt[i] = version + 1; late[i].id = sealed; late[i].key = cmd; late[i].count = COUNT(cmd); late[i].prev = head;
               i = 0;
-              do :: i < LATE && lateAt[i] != 0 -> i++ :: else -> break od;
-              if
-              :: i < LATE ->
-                 faults--;
-                 lateAt[i] = version + 1; late[i].id = sealed; late[i].key = cmd; late[i].count = COUNT(cmd); late[i].prev = head
-              :: else
-              fi;
-              i = 0
+              printf("writer %d: the create of commits/%d is under way\n", me, version + 1)
             };
             goto error };
 error:
@@ -474,7 +484,8 @@ error:
                read_onward(); seal()                                 /* ... not: new bytes behind what stands there now */
 #endif
              }
-          :: goto answered                /* tries or time are up: "unknown, retry with this key", which promises nothing */
+          :: atomic { true ->             /* tries or time are up: "unknown, retry with this key", which promises nothing */
+               printf("answer: command %d, unknown\n", cmd); goto answered }
           fi
 #endif
        od;
@@ -530,6 +541,7 @@ answered:
     od
   } unless {
     atomic { down[me] ->                  /* everything in memory is gone; what was sent is not */
+      printf("writer %d: crashes and restarts\n", me);
       down[me] = false;
       cmd = 0; version = 0; head = 0; first = 0; published = false; beyond = false; sealed = 0; tries = 0; round = 0;
       goto restart }
@@ -545,6 +557,7 @@ stop: skip
 /* What was visible and not yet durable is gone, and so is everything under way. */
 inline lose_power() {
   d_step {
+    printf("power fails: what was not durable is gone\n");
     power--;
     i = 1;
     do
@@ -586,7 +599,7 @@ end:
   :: atomic { crashes > 0 && RUNS(2) -> crashes--; down[2] = true }
 #endif
 #ifdef CLOCK
-  :: atomic { !expired -> expired = true }
+  :: atomic { !expired -> printf("time is up: the domain refuses from here on\n"); expired = true }
 #endif
 #ifdef POWER
   :: atomic { power > 0 -> lose_power() }
@@ -598,9 +611,9 @@ end:
 active proctype Lander() {
 end:
   do
-  :: atomic { lateAt[0] != 0 -> create_commit(lateAt[0], late[0].id, late[0].key, late[0].count, late[0].prev); forget_late(0) }
+  :: atomic { lateAt[0] != 0 -> printf("a late write lands\n"); create_commit(lateAt[0], late[0].id, late[0].key, late[0].count, late[0].prev); forget_late(0) }
 #if LATE > 1
-  :: atomic { lateAt[1] != 0 -> create_commit(lateAt[1], late[1].id, late[1].key, late[1].count, late[1].prev); forget_late(1) }
+  :: atomic { lateAt[1] != 0 -> printf("a late write lands\n"); create_commit(lateAt[1], late[1].id, late[1].key, late[1].count, late[1].prev); forget_late(1) }
 #endif
   od
 }
@@ -644,17 +657,12 @@ end:
 #else
 #define ALL_FINISHED (finished[0])
 #endif
-#if LATE > 1
-#define NOTHING_UNDER_WAY (lateAt[0] == 0 && lateAt[1] == 0)
-#else
-#define NOTHING_UNDER_WAY (lateAt[0] == 0)
-#endif
 
 /* When all is quiet, one live writer comes with an empty memory and does what every append begins with. */
 active proctype Last() {
   byte version, head, first;
   bool published, beyond;
-  atomic { ALL_FINISHED && NOTHING_UNDER_WAY -> faults = 0; crashes = 0 };
+  atomic { ALL_FINISHED && NOTHING_UNDER_WAY -> printf("all is quiet; one more writer\n"); faults = 0; crashes = 0 };
 #ifdef POWER
   power = 0;
 #endif
