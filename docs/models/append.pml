@@ -98,14 +98,15 @@ byte   answeredAt[4], answeredId[4], answeredCount[4];   /* the first answer to 
 bool   down[WRITERS], finished[WRITERS], closed;
 
 /* One flag a property, so that SPIN's message names what broke: "assertion violated !(TwoCommitsForOneVersion)". */
-hidden byte TwoCommitsForOneVersion, CommitDoesNotFollowTheLast, KeyCommittedTwice, CommittedBehindUnpublished, ForkInEvents,
-            EventWithoutCommit, HoleInCommits, HoleInEvents, AcknowledgedCommitIsGone, AnswerIsNotTheCommit, AnswersDiffer,
-            RefusedThoughCommitted, RefusedAndMayStillLand, SaidNothingWasWritten, SaidNothingWasCommitted, LostCommitsAlarm,
-            LostToNobody, NotAllPublished;
+bool TwoCommitsForOneVersion, CommitDoesNotFollowTheLast, KeyCommittedTwice, CommittedBehindUnpublished, ForkInEvents,
+     EventWithoutCommit, HoleInCommits, HoleInEvents, AcknowledgedCommitIsGone, AnswerIsNotTheCommit, AnswersDiffer,
+     RefusedThoughCommitted, RefusedAndMayStillLand, SaidNothingWasWritten, SaidNothingWasCommitted, LostCommitsAlarm,
+     LostToNobody, NotAllPublished;
 
 #define MUST_NOT(name, bad) name = (bad); assert(!name)
 
-hidden byte i, j, at, pending;    /* scratch: only meaningful inside one atomic step */
+/* Scratch of one atomic step, 0 between two. Not "hidden": the search does not restore such variables when it steps back. */
+byte i, j, pending;
 
 /* What must hold of the store whenever something was created in it or lost from it. */
 inline check_store() {
@@ -172,7 +173,7 @@ inline create_commit(v, nid, nkey, ncount, nprev) {
        od
     :: else
     fi;
-    i = 0; j = 0; at = 0
+    i = 0; j = 0
   }
 }
 
