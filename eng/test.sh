@@ -12,14 +12,15 @@ if ! command -v dotnet >/dev/null; then
   exit 2
 fi
 
+# curl, jq: the README's walk is run. plantuml: the diagrams are checked to parse.
 missing=()
-for tool in curl jq; do command -v "$tool" >/dev/null || missing+=("$tool"); done
+for tool in curl jq plantuml; do command -v "$tool" >/dev/null || missing+=("$tool"); done
 if [ ${#missing[@]} -gt 0 ]; then
   if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
   fi
   for tool in "${missing[@]}"; do
-    command -v "$tool" >/dev/null || { echo "eng/test.sh: '$tool' is missing; the README's walk is run with it. Install it and try again." >&2; exit 2; }
+    command -v "$tool" >/dev/null || { echo "eng/test.sh: '$tool' is missing, and could not be installed from here. Install it and try again." >&2; exit 2; }
   done
 fi
 

@@ -126,13 +126,15 @@ public sealed class BundleVerifier
         return true;
     }
 
-    // The current stream is complete; or this receipt is of one that comes later, and the rest of the current one is missing.
+    // This receipt is of a stream that comes later: the current one is complete, or the rest of it is missing.
     private bool IsBehind(ReadOnlyMemory<byte> line)
     {
+        // In canonical order only the version and the type stand behind the stream: its last mention is the receipt's own.
+        var at = line.Span.LastIndexOf("\"stream\":"u8);
+        if (at >= 0 && line.Span[at..].StartsWith(_streamMember))
+            return false;
         if (_verifier!.LastVersion >= _parts[_next - 1].To)
             return true;
-        if (line.Span.IndexOf(_streamMember) >= 0)
-            return false;
         return ReceiptParser.TryParse(line.Span, out var layout) is null
             && StreamId.TryParse(layout.Stream.Of(line.Span), out var stream)
             && _parts.Skip(_next).Any(part => part.Stream == stream);
@@ -152,7 +154,7 @@ public sealed class BundleVerifier
     {
         var part = _parts[_next++];
         _streamMember = Encoding.ASCII.GetBytes($"\"stream\":{part.Stream.Json}");
-        _verifier = new StreamVerifier(part.Stream, StreamVerifierInput.From(_trust, _keys), _report, part.From);
+        _verifier = new StreamVerifier(part.Stream, StreamVerifierInput.From(_trust, _keys), _report, part.From) { Source = new SourceLocation(_name) };
     }
 
     private void CompleteStream()

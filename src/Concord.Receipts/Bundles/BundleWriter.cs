@@ -22,6 +22,7 @@ public static class BundleWriter
     /// <param name="output">Receives the lines; not closed.</param>
     /// <param name="progress">Told the number of receipts written, now and then.</param>
     /// <param name="cancellationToken">Stops; what was written so far is not a bundle.</param>
+    /// <exception cref="ArgumentException">A part does not end where a commit ends.</exception>
     /// <exception cref="StreamDamagedException">A commit is gone or not well-formed.</exception>
     /// <exception cref="ObjectStoreException">The store cannot be read.</exception>
     public static async Task WriteAsync(
@@ -49,6 +50,8 @@ public static class BundleWriter
                             await WriteLineAsync(output, ContentLine.Write(content.Span, part.Stream), cancellationToken).ConfigureAwait(false);
                 }
                 version += commit.Length;
+                if (version - 1 > part.To)
+                    throw new ArgumentException($"The part of {part.Stream} ends at version {part.To}, inside a commit that ends at {version - 1}.", nameof(parts));
                 progress?.Report(written += commit.Length);
             }
         }

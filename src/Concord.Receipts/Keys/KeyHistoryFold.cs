@@ -11,7 +11,8 @@ public sealed class KeyHistoryFold : IFold<KeyHistory>
 
     /// <inheritdoc/>
     public bool Knows(string receiptType) => receiptType is KeyReceipts.KeyAdded or KeyReceipts.KeyCompromised or KeyReceipts.IdentityCreated
-        or KeyReceipts.IdentityKeyRotated or KeyReceipts.IdentityRevoked or KeyReceipts.IdentityKeyCompromised;
+        or KeyReceipts.IdentityKeyRotated or KeyReceipts.IdentityRevoked or KeyReceipts.IdentityKeyCompromised
+        or ContentErasure.ReceiptType;
 
     /// <inheritdoc/>
     public KeyHistory Evolve(KeyHistory state, SealedReceipt receipt) => state.Evolve(receipt);

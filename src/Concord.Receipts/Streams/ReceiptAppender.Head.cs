@@ -58,9 +58,13 @@ public sealed partial class ReceiptAppender
     private async ValueTask PublishMissingAsync(ReceiptStream stream, HashSet<EventId> published, CancellationToken cancellationToken)
     {
         var commit = await _streams.ReadCommitAsync(stream, stream.Head.CommitFirstVersion, cancellationToken).ConfigureAwait(false);
-        foreach (var receipt in commit)
-            if (!published.Contains(receipt.EventId))
-                await PublishAsync(stream, receipt, cancellationToken).ConfigureAwait(false);
+        var missing = commit.Where(receipt => !published.Contains(receipt.EventId)).ToList();
+        if (missing.Count == 0)
+            return;
+        // Whoever made this commit may have died before it was durable, and we only read it: created again, it is.
+        await _store.CreateAsync(StreamLayout.Commit(stream.Prefix, stream.Head.CommitFirstVersion), CommitObject.Write(commit), cancellationToken).ConfigureAwait(false);
+        foreach (var receipt in missing)
+            await PublishAsync(stream, receipt, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<Exception?> TryPublishAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> receipts)
@@ -74,7 +78,7 @@ public sealed partial class ReceiptAppender
                 await Parallel.ForEachAsync(receipts, PublishInParallel, (receipt, _) => PublishAsync(stream, receipt, timeout.Token)).ConfigureAwait(false);
             return null;
         }
-        catch (Exception exception) when (exception is ObjectStoreException or OperationCanceledException or StreamDamagedException)
+        catch (Exception exception)
         {
             return exception;
         }

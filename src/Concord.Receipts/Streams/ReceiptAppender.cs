@@ -3,6 +3,7 @@ using System.Text;
 using Concord.Receipts.Sealing;
 using Concord.Receipts.Signing;
 using Concord.Receipts.Storage;
+using Concord.Receipts.Verification;
 
 namespace Concord.Receipts.Streams;
 
@@ -48,7 +49,7 @@ public sealed partial class ReceiptAppender
     /// <exception cref="StreamReadOnlyException">A newer version writes this stream; nothing was written.</exception>
     /// <exception cref="SigningException">No signature could be had; nothing was written.</exception>
     /// <exception cref="ObjectStoreException">The store failed before the commit; nothing was written.</exception>
-    /// <exception cref="ReceiptFormatException">A draft cannot become a receipt; nothing was written.</exception>
+    /// <exception cref="ReceiptFormatException">A draft cannot become a receipt, or not one that the stream's fold takes; nothing was written.</exception>
     public async ValueTask<AppendResult> AppendAsync<TState>(
         StreamType<TState> type, StreamId id, AppendCommand command, Func<ReceiptStream<TState>, Decision> decide, CancellationToken cancellationToken = default)
         where TState : class
@@ -77,16 +78,21 @@ public sealed partial class ReceiptAppender
             var decision = decide(stream);
             if (decision is Decision.Refused refused)
             {
-                if (await _streams.ReadAsync(type, id, cancellationToken).ConfigureAwait(false) is var newest && newest.Head != stream.Head && round < _options.MaxRounds)
-                    continue;
-                return new AppendResult { Outcome = AppendOutcome.Refused, Refusal = refused, Head = stream.Head };
+                var newest = await _streams.ReadAsync(type, id, cancellationToken).ConfigureAwait(false);
+                if (newest.Head == stream.Head)
+                    return new AppendResult { Outcome = AppendOutcome.Refused, Refusal = refused, Head = stream.Head };
+                if (round >= _options.MaxRounds)
+                    throw new AppendContentionException(id, round);
+                continue;
             }
 
-            // 4. Seal. What the commit will name, content and the way from the id to the stream, exists before it does.
+            // 4. Seal, and fold: what the stream's own fold cannot take would stand in its way for good. What the commit will
+            //    name, content and the way from the id to the stream, exists before it does.
             //    Crash: signed bytes that nobody saw, a content object that nothing names, a locator to an empty stream.
             var accepted = (Decision.Accepted)decision;
             var receipts = await SealAsync(stream, accepted, command, cancellationToken).ConfigureAwait(false);
             var commit = CommitObject.Write(receipts);
+            var committed = Fold(stream, receipts);
             foreach (var content in command.Contents.Values)
                 await _store.CreateAsync(StreamLayout.Content(stream.Prefix, content.Reference.ContentHash), content.Bytes, cancellationToken).ConfigureAwait(false);
             if (stream.Head.IsEmpty && type.LocatorOf(id) is { } locator)
@@ -95,6 +101,7 @@ public sealed partial class ReceiptAppender
             // 5. Commit: the one create that only one writer can win. Before it the command has not happened; after it, it has.
             //    Cancellation is not observed from here on: a write under way cannot be taken back.
             //    Crash: either nothing exists, or the whole commit does and step 1 of whoever comes next publishes it.
+            cancellationToken.ThrowIfCancellationRequested();
             if (!await CommitAsync(stream, commit, command).ConfigureAwait(false))
             {
                 // Somebody else's: go on from what they wrote.
@@ -104,7 +111,6 @@ public sealed partial class ReceiptAppender
                 await _streams.ReadAsync(type, id, cancellationToken).ConfigureAwait(false);
                 continue;
             }
-            var committed = stream.Advance(receipts);
 
             // 6. Publish each receipt under its id. A failure loses nothing: the commit stands and the call succeeds.
             //    Crash: some events are missing; step 1 of the next append publishes them before it commits anything.
@@ -125,6 +131,15 @@ public sealed partial class ReceiptAppender
         }
     }
 
+    /// <summary>Waits until every append to a stream that this process has begun before this call has ended.</summary>
+    /// <remarks>For who ends a key: what was signed before then is committed, or never will be. Other processes are not waited for.</remarks>
+    public async ValueTask SettleAsync<TState>(StreamType<TState> type, StreamId id, CancellationToken cancellationToken = default)
+        where TState : class
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        using var turn = await _turns.EnterAsync(type.PrefixOf(id), cancellationToken).ConfigureAwait(false);
+    }
+
     private async ValueTask<ImmutableArray<SealedReceipt>> SealAsync(
         ReceiptStream stream, Decision.Accepted accepted, AppendCommand command, CancellationToken cancellationToken)
     {
@@ -137,6 +152,22 @@ public sealed partial class ReceiptAppender
         var place = new ReceiptPlace(
             stream.Id, stream.Head.Version, stream.Head.EventId, stream.Head.Hash, command.Key, command.RequestHash, _options.TimeProvider.GetUtcNow(), random);
         return [.. await ReceiptSealer.SealAsync(place, accepted.Drafts, accepted.IdentityId, signer, cancellationToken).ConfigureAwait(false)];
+    }
+
+    private static ReceiptStream<TState> Fold<TState>(ReceiptStream<TState> stream, ImmutableArray<SealedReceipt> receipts)
+        where TState : class
+    {
+        try
+        {
+            var folded = stream.Advance(receipts);
+            return folded.UnknownType is not { } unknown
+                ? folded
+                : throw new ReceiptFormatException(FailureKind.Malformed, $"The fold of {stream.Id.Type} streams does not know the type {unknown} that was decided on.");
+        }
+        catch (StreamDamagedException exception)
+        {
+            throw new ReceiptFormatException(exception.Kind, $"What was decided cannot be folded, and would have damaged the stream: {exception.Message}");
+        }
     }
 
     /// <summary>Whether the commit is ours; <see langword="false"/> when another writer took the place.</summary>
@@ -157,7 +188,7 @@ public sealed partial class ReceiptAppender
                 if (await _store.GetAsync(key, timeout.Token).ConfigureAwait(false) is { } existing)
                     return existing.Span.SequenceEqual(commit);
             }
-            catch (Exception exception) when (exception is ObjectStoreException or OperationCanceledException)
+            catch (Exception exception) when (exception is not ArgumentException)
             {
                 // It may have landed, or land later still: only the very same bytes may be tried again.
                 last = exception;

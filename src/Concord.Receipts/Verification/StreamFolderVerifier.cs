@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Concord.Receipts.Keys;
 using Concord.Receipts.Storage;
 using Concord.Receipts.Streams;
@@ -18,6 +18,10 @@ public sealed class StreamFolderVerifier
     private readonly StreamVerifierInput _input;
     private readonly VerificationReport _report;
     private readonly IProgress<long>? _progress;
+    private readonly List<(EventId EventId, long Version)> _unpublished = [];
+
+    // Behind a commit that cannot be read or is gone, events up to the next that a commit names cannot be told from others.
+    private bool _isBehindGap;
 
     private StreamFolderVerifier(IObjectStore store, string prefix, StreamVerifierInput input, VerificationReport report, IProgress<long>? progress)
     {
@@ -42,72 +46,72 @@ public sealed class StreamFolderVerifier
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(prefix);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(report);
         var folder = new StreamFolderVerifier(store, prefix, input, report, progress);
-        return await folder.VerifyCommitsAsync(cancellationToken).ConfigureAwait(false);
+        return await folder.VerifyAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<KeyHistory?> VerifyCommitsAsync(CancellationToken cancellationToken)
+    private async Task<KeyHistory?> VerifyAsync(CancellationToken cancellationToken)
     {
-        StreamVerifier? verifier = null;
+        var hasCommits = await FindStreamAsync(CommitsAsync(cancellationToken), cancellationToken).ConfigureAwait(false) is var inCommits && inCommits.HasAny;
+        var stream = hasCommits ? inCommits.Stream : null;
+        var inEvents = stream is null ? await FindStreamAsync(EventsAsync(cancellationToken), cancellationToken).ConfigureAwait(false) : default;
+        stream ??= inEvents.Stream;
+
+        if (!hasCommits && !inEvents.HasAny)
+            _report.Add(new VerificationFailure(FailureKind.Malformed, _prefix.Length == 0 ? "." : _prefix, null, null, null, "a stream: a folder with commits/ or events/", "neither"));
+        else if (stream is null)
+            await ReportUnreadableAsync(hasCommits ? CommitsAsync(cancellationToken) : EventsAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (stream is null)
+            return null;
+
+        var verifier = new StreamVerifier(stream, _input, _report) { HasAllContent = hasCommits };
+        if (hasCommits)
+            await VerifyCommitsAsync(verifier, stream, cancellationToken).ConfigureAwait(false);
+        else
+            await foreach (var key in EventsAsync(cancellationToken).ConfigureAwait(false))
+                if (await _store.GetAsync(key, cancellationToken).ConfigureAwait(false) is { } bytes)
+                    await VerifyReceiptAsync(verifier, bytes, new SourceLocation(key), cancellationToken).ConfigureAwait(false);
+        return verifier.Complete();
+    }
+
+    private async Task VerifyCommitsAsync(StreamVerifier verifier, StreamId stream, CancellationToken cancellationToken)
+    {
         // One listing of events/ walked beside the commits: both are in stream order, so neither need be held.
-        var events = _store.ListAsync(StreamLayout.Events(_prefix), cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var events = EventsAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (events.ConfigureAwait(false))
         {
-            var hasEvent = await NextEventAsync(events).ConfigureAwait(false);
-            var unpublished = ImmutableArray<ReadOnlyMemory<byte>>.Empty;
-            await foreach (var key in _store.ListAsync(StreamLayout.Commits(_prefix), cancellationToken: cancellationToken).ConfigureAwait(false))
+            var hasEvent = await events.MoveNextAsync().ConfigureAwait(false);
+            var isBehindUnreadable = false;
+            await foreach (var key in CommitsAsync(cancellationToken).ConfigureAwait(false))
             {
                 if (!StreamLayout.TryParseCommit(key, out _, out var firstVersion) || await _store.GetAsync(key, cancellationToken).ConfigureAwait(false) is not { } bytes)
                     continue;
                 // Only the last commit may be unpublished, and this one comes behind the one before it.
-                ReportUnpublished(verifier, unpublished);
+                ReportUnpublished(stream);
                 if (CommitObject.TrySplit(bytes, out var receipts) is { } fault)
                 {
-                    _report.Add(new VerificationFailure(fault.Kind, key, null, firstVersion, null, fault.Expected, fault.Found));
+                    _report.Add(new VerificationFailure(fault.Kind, key, stream, firstVersion, null, fault.Expected, fault.Found));
+                    isBehindUnreadable = _isBehindGap = true;
                     continue;
                 }
-                verifier ??= Begin(receipts[0]);
-                if (verifier is null)
+                if (isBehindUnreadable)
+                    verifier.SkipTo(firstVersion - 1);
+                isBehindUnreadable = false;
+                for (var i = 0; i < receipts.Count; i++)
                 {
-                    Malformed(key, receipts[0]);
-                    continue;
+                    var place = verifier.LastVersion + 1;
+                    await VerifyReceiptAsync(verifier, receipts[i], new SourceLocation(key), cancellationToken).ConfigureAwait(false);
+                    if (i == 0 && verifier.LastEventId is { } id && verifier.LastVersion != firstVersion)
+                        _report.Add(new VerificationFailure(FailureKind.VersionGap, key, stream, verifier.LastVersion, id, $"a commit that begins at version {firstVersion}, as its name says", $"version {verifier.LastVersion}"));
+                    _isBehindGap |= verifier.LastEventId is null || verifier.LastVersion > place;
+                    hasEvent = await CompareEventAsync(verifier, stream, receipts[i], events, hasEvent, cancellationToken).ConfigureAwait(false);
                 }
-                if (verifier.LastVersion + 1 != firstVersion)
-                    _report.Add(new VerificationFailure(FailureKind.VersionGap, key, null, firstVersion, null, $"the commit at version {verifier.LastVersion + 1}", "another"));
-                var missing = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
-                foreach (var receipt in receipts)
-                {
-                    await VerifyReceiptAsync(verifier, receipt, new SourceLocation(key), cancellationToken).ConfigureAwait(false);
-                    hasEvent = await CompareEventAsync(verifier, receipt, events, hasEvent, missing, cancellationToken).ConfigureAwait(false);
-                }
-                unpublished = missing.ToImmutable();
             }
-            while (hasEvent)
-            {
-                verifier = await VerifyLooseEventAsync(verifier, events.Current, cancellationToken).ConfigureAwait(false);
-                hasEvent = await NextEventAsync(events).ConfigureAwait(false);
-            }
+            for (; hasEvent && !_isBehindGap; hasEvent = await events.MoveNextAsync().ConfigureAwait(false))
+                ReportEvent(FailureKind.Truncated, stream, events.Current, "a commit that holds this event", "none: commits were lost, or this was never committed");
         }
-        if (verifier is null && _report.IsGood)
-            _report.Add(new VerificationFailure(FailureKind.Malformed, _prefix.Length == 0 ? "." : _prefix, null, null, null, "a stream: a folder with commits/ or events/", "neither"));
-        return verifier?.Complete();
-    }
-
-    private bool _hasCommits;
-
-    private StreamVerifier? Begin(ReadOnlyMemory<byte> first)
-    {
-        if (!SealedReceipt.TryParse(first, out var receipt, out _))
-            return null;
-        _hasCommits = true;
-        return new StreamVerifier(receipt.Stream, _input, _report) { HasAllContent = true };
-    }
-
-    private void Malformed(string key, ReadOnlyMemory<byte> receipt)
-    {
-        _report.Receipts++;
-        if (!SealedReceipt.TryParse(receipt, out _, out var fault))
-            _report.Add(new VerificationFailure(fault.Kind, key, null, null, null, fault.Expected, fault.Found));
     }
 
     private async ValueTask VerifyReceiptAsync(StreamVerifier verifier, ReadOnlyMemory<byte> receipt, SourceLocation at, CancellationToken cancellationToken)
@@ -123,26 +127,29 @@ public sealed class StreamFolderVerifier
             _progress?.Report(_report.Receipts);
     }
 
+    /// <returns>Whether the listing of events stands at one that no commit has met yet.</returns>
     private async ValueTask<bool> CompareEventAsync(
-        StreamVerifier verifier, ReadOnlyMemory<byte> receipt, IAsyncEnumerator<string> events, bool hasEvent, ImmutableArray<ReadOnlyMemory<byte>>.Builder missing, CancellationToken cancellationToken)
+        StreamVerifier verifier, StreamId stream, ReadOnlyMemory<byte> receipt, IAsyncEnumerator<string> events, bool hasEvent, CancellationToken cancellationToken)
     {
-        if (!SealedReceipt.TryParse(receipt, out var parsed, out _))
+        if (verifier.LastEventId is not { } eventId)
             return hasEvent;
-        var expected = StreamLayout.Event(_prefix, parsed.EventId);
-        for (; hasEvent && string.CompareOrdinal(events.Current, expected) < 0; hasEvent = await NextEventAsync(events).ConfigureAwait(false))
-            _report.Add(new VerificationFailure(FailureKind.Fork, events.Current, parsed.Stream, null, null, "no event that no commit holds", "one"));
+        var expected = StreamLayout.Event(_prefix, eventId);
+        for (; hasEvent && string.CompareOrdinal(events.Current, expected) < 0; hasEvent = await events.MoveNextAsync().ConfigureAwait(false))
+            if (!_isBehindGap)
+                ReportEvent(FailureKind.Fork, stream, events.Current, "no event that no commit holds", "one");
         if (!hasEvent || events.Current != expected)
         {
-            missing.Add(receipt);
+            _unpublished.Add((eventId, verifier.LastVersion));
             return hasEvent;
         }
+        _isBehindGap = false;
         if (await _store.GetAsync(expected, cancellationToken).ConfigureAwait(false) is { } published && !published.Span.SequenceEqual(receipt.Span))
-            ReportDifferent(verifier, parsed, published, expected);
-        return await NextEventAsync(events).ConfigureAwait(false);
+            ReportDifferent(SealedReceipt.Parse(receipt), published, verifier.LastVersion, expected);
+        return await events.MoveNextAsync().ConfigureAwait(false);
     }
 
     // Judged as if it stood in the commit; if it breaks no rule by itself, there are two receipts for one place.
-    private void ReportDifferent(StreamVerifier verifier, SealedReceipt committed, ReadOnlyMemory<byte> published, string key)
+    private void ReportDifferent(SealedReceipt committed, ReadOnlyMemory<byte> published, long version, string key)
     {
         var (kind, expected, found) = SealedReceipt.TryParse(published, out var receipt, out var fault)
             ? receipt.ComputeHash() != receipt.Hash
@@ -151,44 +158,68 @@ public sealed class StreamFolderVerifier
                     ? (FailureKind.SignatureInvalid, $"the committed signature {committed.Signature}", receipt.Signature.ToString())
                     : (FailureKind.Fork, $"the committed receipt {committed.Hash}", receipt.Hash.ToString())
             : (fault.Kind, fault.Expected, fault.Found);
-        _report.Add(new VerificationFailure(kind, key, committed.Stream, verifier.LastVersion, committed.EventId, expected, found));
+        _report.Add(new VerificationFailure(kind, key, committed.Stream, version, committed.EventId, expected, found));
     }
 
-    private void ReportUnpublished(StreamVerifier? verifier, ImmutableArray<ReadOnlyMemory<byte>> unpublished)
+    private void ReportUnpublished(StreamId stream)
     {
-        foreach (var receipt in unpublished)
-            if (SealedReceipt.TryParse(receipt, out var parsed, out _))
-                _report.Add(new VerificationFailure(FailureKind.VersionGap, StreamLayout.Event(_prefix, parsed.EventId), parsed.Stream, verifier?.LastVersion, parsed.EventId, "the event of a committed receipt", "none"));
+        foreach (var (eventId, version) in _unpublished)
+            _report.Add(new VerificationFailure(FailureKind.VersionGap, StreamLayout.Event(_prefix, eventId), stream, version, eventId, "the event of a committed receipt", "none"));
+        _unpublished.Clear();
     }
 
-    // No commit holds it: behind the last one, commits were lost; where there are none at all, events are all there is to verify.
-    private async ValueTask<StreamVerifier?> VerifyLooseEventAsync(StreamVerifier? verifier, string key, CancellationToken cancellationToken)
+    private void ReportEvent(FailureKind kind, StreamId stream, string key, string expected, string found) =>
+        _report.Add(new VerificationFailure(kind, key, stream, null, StreamLayout.TryParseEvent(_prefix, key, out var eventId) ? eventId : null, expected, found));
+
+    // Which stream this is, the first receipt says that can be believed; in a good stream that is the very first.
+    private async ValueTask<(bool HasAny, StreamId? Stream)> FindStreamAsync(IAsyncEnumerable<string> keys, CancellationToken cancellationToken)
+    {
+        var (hasAny, stated) = (false, default(StreamId));
+        await foreach (var key in keys.ConfigureAwait(false))
+        {
+            hasAny = true;
+            foreach (var part in await PartsAsync(key, cancellationToken).ConfigureAwait(false))
+            {
+                if (!SealedReceipt.TryParse(part, out var receipt, out _))
+                    continue;
+                if (receipt.ComputeHash() == receipt.Hash)
+                    return (true, receipt.Stream);
+                stated ??= receipt.Stream;
+            }
+        }
+        return (hasAny, stated);
+    }
+
+    private async ValueTask ReportUnreadableAsync(IAsyncEnumerable<string> keys, CancellationToken cancellationToken)
+    {
+        await foreach (var key in keys.ConfigureAwait(false))
+            foreach (var part in await PartsAsync(key, cancellationToken).ConfigureAwait(false))
+            {
+                _report.Receipts++;
+                if (!SealedReceipt.TryParse(part, out _, out var fault))
+                    _report.Add(new VerificationFailure(fault.Kind, key, null, null, null, fault.Expected, fault.Found));
+            }
+    }
+
+    // The receipts of a commit, or the one of an event; the whole where a commit cannot be split, which is then no receipt.
+    private async ValueTask<List<ReadOnlyMemory<byte>>> PartsAsync(string key, CancellationToken cancellationToken)
     {
         if (await _store.GetAsync(key, cancellationToken).ConfigureAwait(false) is not { } bytes)
-            return verifier;
-        if (_hasCommits)
-        {
-            _report.Add(new VerificationFailure(FailureKind.Truncated, key, null, null, null, "a commit that holds this event", "none: commits were lost, or this was never committed"));
-            return verifier;
-        }
-        if (verifier is null)
-        {
-            if (!SealedReceipt.TryParse(bytes, out var first, out _))
-            {
-                Malformed(key, bytes);
-                return null;
-            }
-            verifier = new StreamVerifier(first.Stream, _input, _report);
-        }
-        await VerifyReceiptAsync(verifier, bytes, new SourceLocation(key), cancellationToken).ConfigureAwait(false);
-        return verifier;
+            return [];
+        return StreamLayout.TryParseCommit(key, out _, out _) && CommitObject.TrySplit(bytes, out var receipts) is null ? receipts : [bytes];
     }
 
-    private async ValueTask<bool> NextEventAsync(IAsyncEnumerator<string> events)
+    private async IAsyncEnumerable<string> CommitsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (await events.MoveNextAsync().ConfigureAwait(false))
-            if (StreamLayout.TryParseEvent(_prefix, events.Current, out _))
-                return true;
-        return false;
+        await foreach (var key in _store.ListAsync(StreamLayout.Commits(_prefix), cancellationToken: cancellationToken).ConfigureAwait(false))
+            if (StreamLayout.TryParseCommit(key, out var prefix, out _) && prefix == _prefix)
+                yield return key;
+    }
+
+    private async IAsyncEnumerable<string> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var key in _store.ListAsync(StreamLayout.Events(_prefix), cancellationToken: cancellationToken).ConfigureAwait(false))
+            if (StreamLayout.TryParseEvent(_prefix, key, out _))
+                yield return key;
     }
 }

@@ -9,6 +9,9 @@ public sealed partial class StreamVerifier
     private readonly Dictionary<Sha256Hash, (long Version, EventId EventId)> _missing = [];
     private readonly HashSet<Sha256Hash> _erased = [];
 
+    /// <summary>Whether the last receipt can be believed about the content that it names.</summary>
+    private bool _isContentKnown = true;
+
     /// <summary>Gets the content that the last receipt names and that has not come yet.</summary>
     public IReadOnlyList<ContentReference> ExpectedContent => _expected;
 
@@ -18,16 +21,20 @@ public sealed partial class StreamVerifier
     /// <summary>Verifies a content object that the last receipt names.</summary>
     /// <param name="content">The stored bytes.</param>
     /// <param name="at">Where they stand.</param>
+    /// <returns>Whether it is content that the last receipt names. Behind a receipt that cannot be believed, nobody can tell.</returns>
     public bool VerifyContent(ReadOnlyMemory<byte> content, SourceLocation at)
     {
         _at = at;
+        if (!_isContentKnown)
+            return false;
         var hash = Sha256Hash.Of(content.Span);
         var index = _expected.FindIndex(reference => reference.ContentHash == hash && reference.Bytes == content.Length);
         if (index < 0)
         {
             var expected = _expected.Count == 0 ? "no content: no receipt before it names any" : string.Join(" or ", _expected.Select(reference => $"{reference.ContentHash} of {reference.Bytes} bytes"));
-            // Said once: what was expected here is not also missing.
-            _expected.Clear();
+            // Content comes in the order in which it is named. Said once: what was expected here is not also missing.
+            if (_expected.Count > 0)
+                _expected.RemoveAt(0);
             return Fail(FailureKind.ContentMismatch, _last.EventId, _last.Version, expected, $"{hash} of {content.Length} bytes");
         }
         var reference = _expected[index];
@@ -59,7 +66,8 @@ public sealed partial class StreamVerifier
         if (r.Type.Of(receipt.Span).SequenceEqual("CONTENT_ERASED"u8) && SealedReceipt.TryParse(receipt, out var parsed, out _) && ContentErasure.TryRead(parsed, out var erased))
         {
             _erased.Add(erased);
-            _missing.Remove(erased);
+            if (_missing.Remove(erased))
+                _report.ErasedContents++;
         }
     }
 
@@ -67,9 +75,12 @@ public sealed partial class StreamVerifier
     private void FinishContent()
     {
         foreach (var reference in _expected)
-            if (!_erased.Contains(reference.ContentHash))
+            if (_erased.Contains(reference.ContentHash))
+                _report.ErasedContents++;
+            else
                 _missing[reference.ContentHash] = (_last.Version, _last.EventId);
         _expected.Clear();
+        _isContentKnown = true;
     }
 
     private void CheckMissingContent()

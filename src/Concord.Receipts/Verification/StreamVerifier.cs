@@ -7,8 +7,9 @@ namespace Concord.Receipts.Verification;
 /// <summary>Verifies the receipts of one stream, one after the other, in constant memory.</summary>
 /// <remarks>
 /// <para>The rules and their order are those of the format page: limits, JSON, schema version, members, canonical form, hash, key known,
-/// issuer allowed, key valid, signature; then the place in the stream. A receipt fails by the first that it breaks. The next one is
-/// then judged against what the failed one says of itself, so that one bad receipt is one failure.</para>
+/// issuer allowed, key valid, signature; then the place in the stream. A receipt fails by the first that it breaks, and what follows
+/// from that alone is not told again: behind a receipt that cannot be believed (its hash is wrong) or that is out of place, the
+/// next one's links are not judged, its version is.</para>
 /// <para>Key histories verify themselves: <c>platform-keys</c> from its own first key on, an identity's by the platform's. Not for
 /// concurrent use.</para>
 /// </remarks>
@@ -18,9 +19,12 @@ public sealed partial class StreamVerifier
     private readonly byte[] _streamJson;
     private readonly StreamVerifierInput _input;
     private readonly VerificationReport _report;
+    private readonly LastTrusted? _pinned;
     private readonly long _from;
 
     private Predecessor _last;
+
+    // Until a receipt says where it stands, the stream's name is the place.
     private SourceLocation _at;
 
     /// <summary>What the next receipt is judged against.</summary>
@@ -53,14 +57,29 @@ public sealed partial class StreamVerifier
         _input = input;
         _report = report;
         _from = from;
+        _at = new SourceLocation(stream.Json);
         _last.Version = from - 1;
+        _pinned = input.Heads.GetValueOrDefault(stream);
         _issuers = new IssuerRules(stream, input);
         if (from > 1)
             report.AddNotChecked(NotCheckedKind.Predecessors, $"{stream} begins at version {from}: what came before was not seen.");
     }
 
-    /// <summary>Gets the version of the last receipt read.</summary>
+    /// <summary>Gets the version of the last receipt read: its place, as it should be.</summary>
     public long LastVersion => _last.Version;
+
+    /// <summary>Gets the id of the last receipt read; <see langword="null"/> when what it says of itself cannot be believed.</summary>
+    internal EventId? LastEventId { get; private set; }
+
+    /// <summary>Gets where the receipts will come from, for a failure before the first of them.</summary>
+    internal SourceLocation Source { get => _at; init => _at = value; }
+
+    /// <summary>Passes over receipts that cannot be read; that was told already.</summary>
+    internal void SkipTo(long version)
+    {
+        FinishContent();
+        Pass(version);
+    }
 
     /// <summary>Verifies the next receipt.</summary>
     /// <param name="receipt">The stored bytes.</param>
@@ -71,18 +90,23 @@ public sealed partial class StreamVerifier
         FinishContent();
         _report.Receipts++;
         _at = at;
+        LastEventId = null;
         var bytes = receipt.Span;
         if (ReceiptParser.TryParse(bytes, out var r) is { } fault)
         {
-            // What it says of itself cannot be told: the next one is the beginning of what can be judged again.
-            _last.Version++;
-            _last.IsKnown = false;
+            Pass(_last.Version + 1);
             return Fail(fault.Kind, default, _last.Version, fault.Expected, fault.Found);
         }
-        var good = VerifyHash(bytes, r) && VerifyIssuer(receipt, r) && VerifyPlace(bytes, r);
-        Remember(bytes, r);
+        if (ReceiptHasher.Compute(bytes, r) is var hash && hash != r.Hash)
+        {
+            Pass(_last.Version + 1);
+            return Fail(FailureKind.HashMismatch, r.EventId, _last.Version, hash.ToString(), r.Hash.ToString());
+        }
+        var isIssued = VerifyIssuer(receipt, r);
+        var isInPlace = !isIssued || VerifyPlace(bytes, r);
+        Remember(bytes, r, isInPlace);
         ExpectContent(receipt, r);
-        return good;
+        return isIssued && isInPlace;
     }
 
     /// <summary>Ends the stream: nothing more will come.</summary>
@@ -94,22 +118,19 @@ public sealed partial class StreamVerifier
         FinishContent();
         if (_last.IsKnown && _last.Commit.Index + 1 < _last.Commit.Count)
             Fail(FailureKind.CommitTorn, _last.EventId, _last.Version, $"{_last.Commit.Count} receipts in the last commit", $"{_last.Commit.Index + 1}");
-        if (to is { } end && _last.Version != end)
-            Fail(FailureKind.Truncated, null, _last.Version, $"receipts up to version {end}", $"{_last.Version} is the last");
+        var isShort = to is { } end && _last.Version < end;
+        if (isShort)
+            Fail(FailureKind.Truncated, null, _last.Version, $"receipts up to version {to}", $"{_last.Version} is the last");
+        else if (to is { } over && _last.Version > over)
+            Fail(FailureKind.VersionGap, _last.EventId, _last.Version, $"the end of the stream at version {over}", $"version {_last.Version}");
         else if (hash is { } stated && _last.IsKnown && _last.Hash != stated)
             Fail(FailureKind.Fork, _last.EventId, _last.Version, stated.ToString(), _last.Hash.ToString());
-        CheckPinnedHead();
+        CheckPinnedHead(isShort);
         CheckMissingContent();
         CheckEndedKeysOfThePlatform();
         if (_last.Version >= _from)
             _report.Add(new StreamVerdict(_stream, _from, _last.Version, _last.Hash));
         return _history is { Keys.IsEmpty: false } history ? history : null;
-    }
-
-    private bool VerifyHash(ReadOnlySpan<byte> bytes, in ReceiptLayout r)
-    {
-        var hash = ReceiptHasher.Compute(bytes, r);
-        return hash == r.Hash || Fail(FailureKind.HashMismatch, r.EventId, r.StreamVersion, hash.ToString(), r.Hash.ToString());
     }
 
     private bool VerifyPlace(ReadOnlySpan<byte> bytes, in ReceiptLayout r)
@@ -126,7 +147,7 @@ public sealed partial class StreamVerifier
             return Fail(FailureKind.EventIdNotIncreasing, r, $"an id greater than {previous}", r.EventId.ToString());
         if (!r.Stream.Of(bytes).SequenceEqual(_streamJson))
             return Fail(FailureKind.StreamMismatch, r, _stream.Json, System.Text.Encoding.ASCII.GetString(r.Stream.Of(bytes)));
-        if (_input.Heads.TryGetValue(_stream, out var pinned) && pinned.StreamVersion == r.StreamVersion && pinned.Hash != r.Hash)
+        if (_pinned is { } pinned && pinned.StreamVersion == r.StreamVersion && pinned.Hash != r.Hash)
             return Fail(FailureKind.Fork, r, $"the pinned {pinned.Hash}", r.Hash.ToString());
         return VerifyCommit(bytes, r);
     }
@@ -146,14 +167,36 @@ public sealed partial class StreamVerifier
         return true;
     }
 
-    private void Remember(ReadOnlySpan<byte> bytes, in ReceiptLayout r)
+    // One receipt is here, whatever it says: the next is the beginning of what can be judged again.
+    private void Pass(long version)
     {
+        _last.Version = version;
+        _last.IsKnown = false;
+        _isContentKnown = false;
+    }
+
+    private void Remember(ReadOnlySpan<byte> bytes, in ReceiptLayout r, bool isInPlace)
+    {
+        LastEventId = r.EventId;
+        if (!isInPlace && r.StreamVersion != _last.Version + 1)
+        {
+            // Another stream's: as good as not here.
+            if (!r.Stream.Of(bytes).SequenceEqual(_streamJson))
+                return;
+            // It continues the last one under a wrong number. Otherwise something is missing, and the stream goes on from here.
+            if (_last.IsKnown && r.PrevHash == _last.Hash)
+            {
+                Pass(_last.Version + 1);
+                return;
+            }
+            isInPlace = true;
+        }
         var key = r.IdempotencyKey.Of(bytes);
         key.CopyTo(_lastKey);
         _last = new Predecessor
         {
             Version = r.StreamVersion,
-            IsKnown = true,
+            IsKnown = isInPlace,
             EventId = r.EventId,
             Hash = r.Hash,
             Commit = r.Commit,
@@ -162,11 +205,11 @@ public sealed partial class StreamVerifier
         };
     }
 
-    private void CheckPinnedHead()
+    private void CheckPinnedHead(bool isKnownToBeShort)
     {
-        if (!_input.Heads.TryGetValue(_stream, out var pinned))
+        if (_pinned is not { } pinned)
             _report.AddNotChecked(NotCheckedKind.Head, "No head was pinned: a chain alone cannot show that its tail was cut off.");
-        else if (_last.Version < pinned.StreamVersion)
+        else if (_last.Version < pinned.StreamVersion && !isKnownToBeShort)
             Fail(FailureKind.Truncated, _last.EventId, _last.Version, $"the pinned head at version {pinned.StreamVersion}", $"{_last.Version} is the last");
         _report.AddNotChecked(NotCheckedKind.IdempotencyKeys, "That no idempotency key stands in two commits needs every key of a stream; a fold checks it.");
     }

@@ -32,6 +32,9 @@ public sealed class VerificationReport
     /// <summary>Gets the number of receipts read.</summary>
     public long Receipts { get; internal set; }
 
+    /// <summary>Gets the number of content objects that are gone because a receipt says that they were erased: not missing.</summary>
+    public long ErasedContents { get; internal set; }
+
     /// <summary>Gets whether something was not checked because the caller did not supply what it needs.</summary>
     public bool IsIncomplete => _notChecked.Exists(item => item.IsForWantOfInput);
 

@@ -32,7 +32,7 @@ internal static class RevokeIdentity
         string id, HttpContext context, Caller caller, IdempotencyKeyHeader key, IdentityAccess access, ISigningKeys keys, ReceiptStreams streams, ReceiptAppender appender, CancellationToken cancellationToken)
     {
         var identity = await access.ForOwnerAsync(caller, id, cancellationToken);
-        var command = await CommandBody.ReadAsync(context.Request, IdentitiesJson.Default.RevokeIdentityBody, cancellationToken: cancellationToken);
+        var command = await CommandBody.ReadOptionalAsync(context.Request, IdentitiesJson.Default.RevokeIdentityBody, cancellationToken);
         if (command.Value.Reason is { } given)
         {
             var errors = new RequestErrors();
@@ -40,7 +40,7 @@ internal static class RevokeIdentity
             errors.ThrowIfAny();
         }
 
-        var ended = identity.Keys.ContainsKey(key.Value) ? [] : await EndKeysAsync(identity, keys, streams, cancellationToken);
+        var ended = identity.Keys.ContainsKey(key.Value) ? [] : await EndKeysAsync(identity, keys, streams, appender, cancellationToken);
         var result = await appender.AppendAsync(
             PixPaxStreams.Identity, identity.Id, key.ToCommand(Operation, command.CanonicalBody, ended.Where(end => end.List is not null).Select(end => (end.Member, end.List!)), ("id", id)),
             stream => Decide(stream.State, ended, command.Value.Reason ?? "revoked by an owner"), cancellationToken);
@@ -55,7 +55,7 @@ internal static class RevokeIdentity
     }
 
     private static async ValueTask<ImmutableArray<EndedKey>> EndKeysAsync(
-        ReceiptStream<KeyHistory> identity, ISigningKeys keys, ReceiptStreams streams, CancellationToken cancellationToken)
+        ReceiptStream<KeyHistory> identity, ISigningKeys keys, ReceiptStreams streams, ReceiptAppender appender, CancellationToken cancellationToken)
     {
         var open = identity.State.Keys.Where(key => key.End is null).ToArray();
         // Dies here or below: an identity that cannot sign and is not yet recorded as revoked; the retry records it.
@@ -63,9 +63,15 @@ internal static class RevokeIdentity
 
         var last = open.ToDictionary(key => key.PublicKey.Id, _ => ImmutableArray.CreateBuilder<LastTrusted>());
         // Listed in the store, not in the projection: a stream that the projection has not seen yet would lose its receipts.
-        await foreach (var found in StreamDiscovery.FindAsync(streams.Store, $"pixpax/pixbooks/{identity.Id["accountId"]}/", cancellationToken))
+        await foreach (var found in StreamDiscovery.ListAsync(streams.Store, $"pixpax/pixbooks/{identity.Id["accountId"]}/", cancellationToken))
         {
-            if (await PixPaxStreams.ReadAsync(streams, found.Stream, cancellationToken) is not { } book) continue;
+            if (PixPaxStreams.At(found.Prefix) is not { } id) continue;
+
+            // What this process signed before the key ended is committed now, or never. A commit of another process may still come
+            // in behind what is read here: it is then not among the trusted ones, and every verifier says so.
+            await appender.SettleAsync(PixPaxStreams.Pixbook, id, cancellationToken);
+            // A damaged book ends it here: what it leaves unsaid cannot be recorded. The keys have stopped signing all the same.
+            var book = await streams.ReadAsync(PixPaxStreams.Pixbook, id, cancellationToken);
             foreach (var (keyId, signed) in book.LastSigned)
             {
                 if (last.TryGetValue(keyId, out var list)) list.Add(new LastTrusted(book.Id, signed.StreamVersion, signed.Hash));

@@ -22,7 +22,7 @@ internal static class RotateIdentityKey
         string id, HttpContext context, Caller caller, IdempotencyKeyHeader key, IdentityAccess access, ISigningKeys keys, ReceiptAppender appender, CancellationToken cancellationToken)
     {
         var identity = await access.ForOwnerAsync(caller, id, cancellationToken);
-        var command = await CommandBody.ReadAsync(context.Request, IdentitiesJson.Default.RotateIdentityKeyBody, cancellationToken: cancellationToken);
+        var command = await CommandBody.ReadOptionalAsync(context.Request, IdentitiesJson.Default.RotateIdentityKeyBody, cancellationToken);
 
         // A retry of what was done needs no key, and must not make one.
         var version = identity.State.Keys.Length + 1;

@@ -19,6 +19,17 @@ internal static class CommandBody
 
     private const int FirstRead = 4 * 1024;
 
+    /// <summary>Reads the body of a command all of whose members are optional: no body at all is an empty object.</summary>
+    public static ValueTask<Command<T>> ReadOptionalAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        var isEmpty = request.ContentLength == 0 || request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
+        if (!isEmpty) return ReadAsync(request, type, cancellationToken: cancellationToken);
+
+        var nothing = "{}"u8.ToArray();
+        return new(new Command<T>(Deserialize(nothing, type), nothing));
+    }
+
     public static async ValueTask<Command<T>> ReadAsync<T>(
         HttpRequest request, JsonTypeInfo<T> type, int maxBytes = DefaultMaxBytes, CancellationToken cancellationToken = default)
         where T : class

@@ -1,0 +1,330 @@
+using Concord.Receipts.Storage;
+using Concord.Receipts.Streams;
+using Concord.Receipts.Verification;
+
+namespace Concord.Receipts.Tests.Streams;
+
+public sealed partial class ReceiptAppenderTests
+{
+    public static TheoryData<bool, int, string> EveryCall
+    {
+        get
+        {
+            var data = new TheoryData<bool, int, string>();
+            foreach (var isWarm in new[] { true, false })
+                for (var call = 1; call <= 12; call++)
+                    foreach (var fault in new[] { nameof(StoreFault.FailAndNotPersist), nameof(StoreFault.FailAndPersist), nameof(StoreFault.FailAndLandLater) })
+                        data.Add(isWarm, call, fault);
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(EveryCall))]
+    public async Task Whatever_call_fails_a_retry_finds_or_makes_exactly_one_commit(bool isWarm, int number, string fault)
+    {
+        var process = new Process(_store);
+        await process.AddAsync("before", 10);
+        if (!isWarm)
+            process = new Process(_store);
+        _store.Forget();
+        var failed = false;
+        _store.Plan = call => call.Number == number && (failed = true) ? Enum.Parse<StoreFault>(fault) : StoreFault.None;
+
+        SealedReceipt? acknowledged = null;
+        try
+        {
+            acknowledged = (await process.AddAsync("k", 1, 2)).Receipts[0];
+        }
+        catch (Exception exception) when (exception is ObjectStoreException or AppendOutcomeUnknownException)
+        {
+        }
+        var wasReached = failed;
+        _store.Plan = _ => StoreFault.None;
+        var (mid, again) = (await new Process(_store).AddAsync("other", 100), await process.AddAsync("k", 1, 2));
+        await _store.LandAsync();
+
+        Assert.Equal(AppendOutcome.Committed, mid.Outcome);
+        if (acknowledged is not null)
+            Assert.Equal((AppendOutcome.Replayed, acknowledged.Hash), (again.Outcome, again.Receipts[0].Hash));
+        Assert.Equal(again.Receipts[0].Hash, (await new Process(_store).AddAsync("k", 1, 2)).Receipts[0].Hash);
+        await new Process(_store).AddAsync("after", 1000);
+        await CheckAsync(sum: 1113, commits: 4);
+        Assert.True(wasReached || number > 3, "The plan is beyond the calls that an append makes.");
+    }
+
+    [Fact]
+    public async Task A_lost_response_to_the_commit_is_no_failure()
+    {
+        _store.Plan = Once(call => call.Key.Contains("/commits/", StringComparison.Ordinal) && call.Operation == StoreOperation.Create, StoreFault.FailAndPersist);
+        var result = await new Process(_store).AddAsync("k", 1);
+        Assert.Equal(AppendOutcome.Committed, result.Outcome);
+        await CheckAsync(sum: 1, commits: 1);
+    }
+
+    [Theory]
+    [InlineData(nameof(StoreFault.FailAndPersist), true)]
+    [InlineData(nameof(StoreFault.FailAndNotPersist), false)]
+    [InlineData(nameof(StoreFault.FailAndLandLater), false)]
+    public async Task When_the_store_never_says_the_outcome_is_unknown_and_a_retry_tells(string fault, bool isCommitted)
+    {
+        var process = new Process(_store);
+        await process.AddAsync("before", 10);
+        _store.Plan = call => call.Key.Contains("/commits/", StringComparison.Ordinal) ? Enum.Parse<StoreFault>(fault) : StoreFault.None;
+        var unknown = await Assert.ThrowsAsync<AppendOutcomeUnknownException>(() => process.AddAsync("k", 1));
+        Assert.IsType<ObjectStoreException>(unknown.InnerException);
+
+        _store.Plan = _ => StoreFault.None;
+        var again = await process.AddAsync("k", 1);
+        Assert.Equal(isCommitted ? AppendOutcome.Replayed : AppendOutcome.Committed, again.Outcome);
+        await _store.LandAsync();
+        Assert.Equal(again.Receipts[0].Hash, (await new Process(_store).AddAsync("k", 1)).Receipts[0].Hash);
+        await CheckAsync(sum: 11, commits: 2);
+    }
+
+    [Fact]
+    public async Task A_write_that_lands_late_is_found_by_the_retry()
+    {
+        var process = new Process(_store, options => options.MaxCommitAttempts = 1);
+        await process.AddAsync("before", 10);
+        _store.Plan = Once(call => call.Key.Contains("/commits/", StringComparison.Ordinal), StoreFault.FailAndLandLater);
+        await Assert.ThrowsAsync<AppendOutcomeUnknownException>(() => process.AddAsync("k", 1));
+        await _store.LandAsync();
+        Assert.Equal(AppendOutcome.Replayed, (await process.AddAsync("k", 1)).Outcome);
+        await CheckAsync(sum: 11, commits: 2);
+    }
+
+    [Fact]
+    public async Task A_store_that_hangs_at_the_commit_is_given_up_on()
+    {
+        var process = new Process(_store, options => options.CommitTimeout = TimeSpan.FromMilliseconds(50));
+        await process.AddAsync("before", 10);
+        _store.Plan = call => call.Key.Contains("/commits/", StringComparison.Ordinal) ? StoreFault.Hang : StoreFault.None;
+        await Assert.ThrowsAsync<AppendOutcomeUnknownException>(() => process.AddAsync("k", 1));
+        _store.Plan = call => call.Key.Contains("/events/", StringComparison.Ordinal) ? StoreFault.Hang : StoreFault.None;
+        var result = await process.AddAsync("k", 1);
+        Assert.Equal(AppendOutcome.Committed, result.Outcome);
+        Assert.IsAssignableFrom<OperationCanceledException>(result.PublishFault);
+    }
+
+    [Fact]
+    public async Task What_is_unpublished_is_published_before_the_next_commit()
+    {
+        _store.Plan = call => IsPublishing(call) ? StoreFault.FailAndNotPersist : StoreFault.None;
+        var first = await new Process(_store).AddAsync("k", 1, 2);
+        Assert.Equal(AppendOutcome.Committed, first.Outcome);
+        Assert.IsType<ObjectStoreException>(first.PublishFault);
+        await CheckAsync(sum: 3, commits: 1);
+        _store.Plan = _ => StoreFault.None;
+        _store.Forget();
+
+        await new Process(_store).AddAsync("l", 4);
+        // The commit was only read here, and its writer may have died before it was durable: it is created again first.
+        Assert.Equal(
+            ["counters/C/commits/00000000000000000001.json", $"counters/C/events/{first.Receipts[0].EventId}.json", $"counters/C/events/{first.Receipts[1].EventId}.json", "counters/C/commits/00000000000000000003.json"],
+            _store.Calls.Where(call => call.Operation == StoreOperation.Create).Select(call => call.Key).Take(4));
+        await CheckAsync(sum: 7, commits: 2);
+    }
+
+    [Fact]
+    public async Task The_process_that_could_not_publish_publishes_before_its_own_next_commit()
+    {
+        var process = new Process(_store);
+        _store.Plan = Once(IsPublishing, StoreFault.FailAndNotPersist);
+        Assert.NotNull((await process.AddAsync("k", 1, 2)).PublishFault);
+        await process.AddAsync("l", 4);
+        await CheckAsync(sum: 7, commits: 2);
+        Assert.Equal(3, (await KeysAsync("counters/C/events/")).Count);
+    }
+
+    [Fact]
+    public async Task A_store_that_cannot_be_listed_stops_a_cold_append_before_anything_is_written()
+    {
+        await new Process(_store).AddAsync("k", 1);
+        _store.Plan = call => call.Operation == StoreOperation.List ? StoreFault.FailAndNotPersist : StoreFault.None;
+        _store.Forget();
+        await Assert.ThrowsAsync<ObjectStoreException>(() => new Process(_store).AddAsync("l", 1));
+        Assert.DoesNotContain(_store.Calls, call => call.Operation == StoreOperation.Create);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(0)]
+    public async Task A_stream_that_has_lost_commits_refuses_to_grow(long lost)
+    {
+        var process = new Process(_store);
+        await process.AddAsync("a", 1, 2);
+        await process.AddAsync("b", 3);
+        await process.AddAsync("c", 4, 5);
+        foreach (var key in await KeysAsync("counters/C/commits/"))
+            if (lost == 0 || key.EndsWith($"{lost}.json", StringComparison.Ordinal))
+                await _memory.DeleteAsync(key);
+        _store.Forget();
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var damaged = await Assert.ThrowsAsync<StreamDamagedException>(() => new Process(_store).AddAsync("d", 6));
+            Assert.Equal(lost is 0 or 4 ? FailureKind.Truncated : FailureKind.VersionGap, damaged.Kind);
+            Assert.Equal(Counter.Id, damaged.Stream);
+        }
+        Assert.DoesNotContain(_store.Calls, call => call.Operation is StoreOperation.Create or StoreOperation.Put);
+    }
+
+    [Fact]
+    public async Task A_commit_that_comes_while_events_are_listed_is_not_taken_for_a_lost_one()
+    {
+        await new Process(_store).AddAsync("a", 1);
+        var reader = new Process(_store);
+        var others = 0;
+        _store.Before = async call =>
+        {
+            if (call.Operation == StoreOperation.List && call.Key.EndsWith("/events/", StringComparison.Ordinal) && others < 3)
+                await new Process(_memory).AddAsync($"other-{others++}", 10);
+        };
+        Assert.Equal(AppendOutcome.Committed, (await reader.AddAsync("b", 100)).Outcome);
+        await CheckAsync(sum: 131, commits: 5);
+    }
+
+    [Fact]
+    public async Task A_stored_commit_that_was_tampered_with_stops_the_stream()
+    {
+        await new Process(_store).AddAsync("a", 1);
+        const string Key = "counters/C/commits/00000000000000000001.json";
+        var bytes = (await _memory.GetAsync(Key))!.Value.ToArray();
+        bytes[Array.IndexOf(bytes, (byte)'1', bytes.AsSpan().IndexOf("\"by\":"u8))] = (byte)'9';
+        await _memory.PutAsync(Key, bytes);
+        Assert.Equal(FailureKind.HashMismatch, (await Assert.ThrowsAsync<StreamDamagedException>(() => new Process(_store).AddAsync("b", 1))).Kind);
+        await _memory.PutAsync(Key, "[]"u8.ToArray());
+        Assert.Equal(FailureKind.Malformed, (await Assert.ThrowsAsync<StreamDamagedException>(() => new Process(_store).ReadAsync())).Kind);
+    }
+
+    [Fact]
+    public async Task Cancelled_before_the_commit_leaves_nothing()
+    {
+        var dry = new FaultyObjectStore(new MemoryObjectStore());
+        await new Process(dry).AddAsync("k", 1);
+        var commit = dry.Calls.First(call => call.Operation == StoreOperation.Create).Number;
+        Assert.True(commit > 3);
+        for (var number = 1; number < commit; number++)
+        {
+            var memory = new MemoryObjectStore();
+            var store = new FaultyObjectStore(memory);
+            using var cancellation = new CancellationTokenSource();
+            store.Before = call => call.Number == number ? cancellation.CancelAsync() : Task.CompletedTask;
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+                await new Process(store).Appender.AppendAsync(Counter.Type, Counter.Id, Counter.Command("k"), Counter.Add(1), cancellation.Token));
+            await foreach (var key in memory.ListAsync("counters/"))
+                Assert.Fail($"{key} was written although call {number} was cancelled.");
+        }
+    }
+
+    [Fact]
+    public async Task Cancelled_while_deciding_leaves_nothing()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var process = new Process(_store);
+        await process.AddAsync("a", 1);
+        _store.Forget();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await process.Appender.AppendAsync(Counter.Type, Counter.Id, Counter.Command("k"), stream =>
+        {
+            cancellation.Cancel();
+            return Counter.Add(1)(stream);
+        }, cancellation.Token));
+        Assert.Empty(_store.Calls);
+    }
+
+    [Theory]
+    [InlineData("/commits/")]
+    [InlineData("/events/")]
+    public async Task Cancelled_once_the_commit_has_begun_the_append_ends_by_itself(string part)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var process = new Process(_store);
+        await process.AddAsync("a", 1);
+        _store.Before = call => call.Key.Contains(part, StringComparison.Ordinal) ? cancellation.CancelAsync() : Task.CompletedTask;
+        var result = await process.Appender.AppendAsync(Counter.Type, Counter.Id, Counter.Command("k"), Counter.Add(1, 2), cancellation.Token);
+        Assert.True(cancellation.IsCancellationRequested);
+        Assert.Equal(AppendOutcome.Committed, result.Outcome);
+        Assert.Null(result.PublishFault);
+        Assert.Equal(3, (await KeysAsync("counters/C/events/")).Count);
+    }
+
+    [Fact]
+    public async Task Two_processes_at_once_make_one_chain_in_which_every_acknowledged_receipt_stands()
+    {
+        var processes = new[] { new Process(_store), new Process(_store) };
+        var results = await Task.WhenAll(processes.SelectMany((process, p) => Enumerable.Range(0, 50).Select(i => Task.Run(() => process.AddAsync($"{p}-{i}", 1, 1)))));
+
+        Assert.All(results, result => Assert.Equal(AppendOutcome.Committed, result.Outcome));
+        var stream = await CheckAsync(sum: 200, commits: 100);
+        Assert.Equal(200, stream.Head.Version);
+        Assert.Equal(Enumerable.Range(1, 200).Select(version => (long)version), results.SelectMany(result => result.Receipts).Select(receipt => receipt.StreamVersion).Order());
+        Assert.Equal(200, (await KeysAsync("counters/C/events/")).Count);
+        foreach (var process in processes)
+            Assert.Equal(stream.Head.Hash, (await process.ReadAsync()).Head.Hash);
+    }
+
+    [Fact]
+    public async Task Two_processes_at_once_on_a_store_that_loses_responses_make_one_chain()
+    {
+        var random = new Random(4711);
+        _store.Plan = call =>
+        {
+            lock (random)
+                return call.Operation != StoreOperation.Create ? StoreFault.None : random.Next(6) switch { 0 => StoreFault.FailAndPersist, 1 => StoreFault.FailAndNotPersist, _ => StoreFault.None };
+        };
+        var processes = new[] { new Process(_store, options => options.MaxCommitAttempts = 20), new Process(_store, options => options.MaxCommitAttempts = 20) };
+        await Task.WhenAll(processes.SelectMany((process, p) => Enumerable.Range(0, 25).Select(i => Task.Run(async () =>
+        {
+            while (true)
+            {
+                try
+                {
+                    await process.AddAsync($"{p}-{i}", 1);
+                    return;
+                }
+                catch (Exception exception) when (exception is ObjectStoreException or AppendOutcomeUnknownException)
+                {
+                }
+            }
+        }))));
+        _store.Plan = _ => StoreFault.None;
+        await new Process(_store).AddAsync("last", 1);
+        await CheckAsync(sum: 51, commits: 51);
+        Assert.Equal(51, (await KeysAsync("counters/C/events/")).Count);
+    }
+
+    [Fact]
+    public async Task Other_writers_who_win_every_round_end_it_in_contention()
+    {
+        var process = new Process(_store, options => options.MaxRounds = 3);
+        await process.AddAsync("a", 1);
+        var others = 0;
+        _store.Before = async call =>
+        {
+            if (call.Operation == StoreOperation.Create && call.Key.Contains("/commits/", StringComparison.Ordinal))
+                await new Process(_memory).AddAsync($"other-{others++}", 1);
+        };
+        await Assert.ThrowsAsync<AppendContentionException>(() => process.AddAsync("k", 1));
+        _store.Before = _ => Task.CompletedTask;
+        Assert.Equal(3, others);
+        Assert.Equal(AppendOutcome.Committed, (await process.AddAsync("k", 1)).Outcome);
+        await CheckAsync(sum: 5, commits: 5);
+    }
+
+    private static Func<StoreCall, StoreFault> Once(Func<StoreCall, bool> which, StoreFault fault)
+    {
+        var done = 0;
+        return call => which(call) && Interlocked.Exchange(ref done, 1) == 0 ? fault : StoreFault.None;
+    }
+
+    private static bool IsPublishing(StoreCall call) => call.Operation == StoreOperation.Create && call.Key.Contains("/events/", StringComparison.Ordinal);
+
+    private async Task<List<string>> KeysAsync(string prefix)
+    {
+        var keys = new List<string>();
+        await foreach (var key in _memory.ListAsync(prefix))
+            keys.Add(key);
+        return keys;
+    }
+}
