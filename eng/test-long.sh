@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The tests that take long, one after the other. Each is a function below, long_<name>, whose first comment says what it covers;
-# add one and it is listed, run and counted. The last line is "N passed, N failed".
+# The tests that take long, one after the other. Each is a script in eng/long, or a function below, long_<name>, whose first comment
+# says what it covers; add one and it is listed, run and counted. The last line is "N passed, N failed".
 #
 #   eng/test-long.sh              all of them
 #   eng/test-long.sh NAME…        only these
@@ -81,6 +81,11 @@ needs() {
   fi
   command -v "$1" >/dev/null || { echo "eng/test-long.sh: '$1' is missing. Install it (Debian: apt-get install $2) and try again." >&2; return 1; }
 }
+
+for part in eng/long/*.sh; do
+  name=$(basename "$part" .sh)
+  eval "long_${name//-/_}() { timeout \$((deadline - SECONDS)) bash $part; }"
+done
 
 names() { declare -F | sed -n 's/^declare -f long_//p' | tr _ -; }
 

@@ -28,6 +28,13 @@ if [ ${#missing[@]} -gt 0 ]; then
   done
 fi
 
+# A browser for the tests of the page: large, so only where it is missing. Without one those tests skip, and fail in CI.
+if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null \
+  && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null \
+    || echo "eng/test.sh: chromium could not be installed." >&2
+fi
+
 results=artifacts/test-results
 rm -rf "$results"
 dotnet restore Concord.sln || exit 1
