@@ -144,6 +144,10 @@ public sealed class StartUpTests
         Assert.Equal(3, (await books[4].At(again).SaveAsync("still good")).StreamVersion);
         Assert.Equal([books[4].Id], (await api.ListAsync("/v1/pixbooks", 10)).Select(book => book.GetProperty("bookId").GetString()));
         await (ada with { Api = api }).OpenBookAsync();
+
+        // What a damaged book leaves unsaid cannot be recorded of its identity; it signs no more all the same.
+        await api.RefusedAsync("stream-damaged", $"/v1/identities/{ada.IdentityId}/commands/revoke", new JsonObject());
+        await api.RefusedAsync("signing-unavailable", books[4].SavePath, new JsonObject { ["snapshot"] = 1 });
     }
 
     [Fact]
