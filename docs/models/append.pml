@@ -416,7 +416,8 @@ step2:   if
        :: atomic { !HOLDS(cmd) && committedAt[cmd] != 0 -> answer_again(); goto answered }
 #endif
 #ifdef ANSWER_FROM_EVENTS
-       :: atomic { committedAt[cmd] != 0 && (EVENTS_SHOW(0) || EVENTS_SHOW(1) || EVENTS_SHOW(2)) -> answer_from_events(); goto answered }
+       :: atomic { committedAt[cmd] != 0 && (EVENTS_SHOW(0) || EVENTS_SHOW(1) || EVENTS_SHOW(2)) ->
+            answer_from_events(); goto answered }
 #endif
        :: atomic { faults > 0 -> faults--; goto failed }
 
@@ -609,12 +610,18 @@ end:
 }
 
 /* A write that lands after its caller was told of an error, and perhaps gave up long ago. */
+inline land(n) {
+  printf("a late write lands\n");
+  create_commit(lateAt[n], late[n].id, late[n].key, late[n].count, late[n].prev);
+  forget_late(n)
+}
+
 active proctype Lander() {
 end:
   do
-  :: atomic { lateAt[0] != 0 -> printf("a late write lands\n"); create_commit(lateAt[0], late[0].id, late[0].key, late[0].count, late[0].prev); forget_late(0) }
+  :: atomic { lateAt[0] != 0 -> land(0) }
 #if LATE > 1
-  :: atomic { lateAt[1] != 0 -> printf("a late write lands\n"); create_commit(lateAt[1], late[1].id, late[1].key, late[1].count, late[1].prev); forget_late(1) }
+  :: atomic { lateAt[1] != 0 -> land(1) }
 #endif
   od
 }
