@@ -39,7 +39,8 @@ public sealed partial class StreamVerifier
         }
         var identityId = r.IdentityId.Of(receipt);
         var holder = keys.Find(r.PublicKeyId, identityId, out var isKnown);
-        if (!isKnown)
+        // An identity's own keys are known to its history, where only the platform signs.
+        if (!isKnown && _history?.TryGet(r.PublicKeyId, out _) is not true)
             return Fail(FailureKind.KeyUnknown, r, "a key of the histories at hand", r.PublicKeyId.ToString());
         if (_issuers.Refusal(receipt, r, holder?.History, _report) is { } refusal)
             return Fail(FailureKind.IssuerNotAllowed, r, refusal, Encoding.ASCII.GetString(identityId));

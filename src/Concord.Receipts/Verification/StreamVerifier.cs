@@ -23,6 +23,8 @@ public sealed partial class StreamVerifier
     private readonly long _from;
 
     private Predecessor _last;
+
+    // Until a receipt says where it stands, the stream's name is the place.
     private SourceLocation _at;
 
     /// <summary>What the next receipt is judged against.</summary>
@@ -55,6 +57,7 @@ public sealed partial class StreamVerifier
         _input = input;
         _report = report;
         _from = from;
+        _at = new SourceLocation(stream.Json);
         _last.Version = from - 1;
         _pinned = input.Heads.GetValueOrDefault(stream);
         _issuers = new IssuerRules(stream, input);
@@ -67,6 +70,9 @@ public sealed partial class StreamVerifier
 
     /// <summary>Gets the id of the last receipt read; <see langword="null"/> when what it says of itself cannot be believed.</summary>
     internal EventId? LastEventId { get; private set; }
+
+    /// <summary>Gets where the receipts will come from, for a failure before the first of them.</summary>
+    internal SourceLocation Source { get => _at; init => _at = value; }
 
     /// <summary>Passes over receipts that cannot be read; that was told already.</summary>
     internal void SkipTo(long version)
@@ -108,7 +114,8 @@ public sealed partial class StreamVerifier
         var isIssued = VerifyIssuer(receipt, r);
         var isInPlace = !isIssued || VerifyPlace(bytes, r);
         Remember(bytes, r, isInPlace);
-        ExpectContent(receipt, r);
+        if (_isContentKnown)
+            ExpectContent(receipt, r);
         return isIssued && isInPlace;
     }
 
@@ -185,7 +192,10 @@ public sealed partial class StreamVerifier
         {
             // Another stream's: as good as not here.
             if (!r.Stream.Of(bytes).SequenceEqual(_streamJson))
+            {
+                _isContentKnown = false;
                 return;
+            }
             // It continues the last one under a wrong number. Otherwise something is missing, and the stream goes on from here.
             if (_last.IsKnown && r.PrevHash == _last.Hash)
             {
