@@ -1,0 +1,25 @@
+namespace Concord.Packaging.Tests;
+
+public sealed class PublicApiTests
+{
+    [Theory]
+    [InlineData("Concord.Receipts")]
+    [InlineData("Concord.Testing")]
+    public async Task The_public_api_is_the_one_that_is_written_down(string project)
+    {
+        using var folder = new TemporaryFolder();
+        // Compiled anew into a folder of its own, where what is not written down is an error.
+        var (exitCode, lines, _) = await SampleProgram.StartAsync(
+            "dotnet",
+            [
+                "build", Repository.PathOf($"src/{project}"), "--no-restore", "--no-dependencies", "-p:RequireDeclaredApi=true", "-p:BuildProjectReferences=false",
+                $"-p:IntermediateOutputPath={folder["obj"]}/", $"-p:OutDir={folder["bin"]}/", "-p:GeneratePackageOnBuild=false", "-nologo", "-nodeReuse:false", "-clp:ErrorsOnly;NoSummary",
+            ],
+            limit: TimeSpan.FromMinutes(4));
+        Assert.True(exitCode == 0, $"Run eng/public-api.sh and look at what changed.\n{string.Join('\n', lines.Take(20))}");
+    }
+
+    [Fact]
+    public void What_is_written_down_is_not_nothing() =>
+        Assert.Contains("Concord.Receipts.StreamId", File.ReadLines(Repository.PathOf("src/Concord.Receipts/PublicAPI.Unshipped.txt")).Concat(File.ReadLines(Repository.PathOf("src/Concord.Receipts/PublicAPI.Shipped.txt"))));
+}
