@@ -16,7 +16,7 @@ public sealed class PackedPackages : IAsyncLifetime
         foreach (var project in new[] { "Concord.Receipts", "Concord.Testing", "Concord.Cli" })
         {
             var (exitCode, lines, errors) = await SampleProgram.StartAsync(
-                "dotnet", ["pack", Repository.PathOf($"src/{project}"), "--no-build", "-c", Configuration, "-o", _folder.Path, "-nologo", "-nodeReuse:false"], limit: TimeSpan.FromMinutes(4));
+                "dotnet", ["pack", Repository.PathOf($"src/{project}"), "--no-build", "-c", Configuration, "-o", _folder.Path, "-nologo", "-nodeReuse:false"], limit: TimeSpan.FromMinutes(8));
             Assert.True(exitCode == 0, string.Join('\n', [.. lines, errors]));
         }
     }
