@@ -34,9 +34,11 @@ public sealed class TrustFile
     /// <exception cref="FormatException">It is not a trust file of version 1.</exception>
     public static TrustFile Parse(ReadOnlyMemory<byte> json)
     {
-        if (JsonCanonicalizer.Inspect(json.Span, out var error) == CanonicalForm.Invalid)
+        // People write and format trust files. What is read strictly (the names of streams in heads) is read in canonical form.
+        var canonical = new ArrayBufferWriter<byte>(json.Length + 1);
+        if (!JsonCanonicalizer.TryCanonicalize(json.Span, canonical, out var error))
             throw new FormatException($"The trust file is not JSON: {error.Fault} at byte {error.Offset}.");
-        using var document = JsonDocument.Parse(json);
+        using var document = JsonDocument.Parse(canonical.WrittenMemory);
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("format", out var format) || format.ValueKind != JsonValueKind.String || !format.ValueEquals("concord-trust"))
             throw new FormatException("This is not a trust file: \"format\" is not \"concord-trust\".");
