@@ -152,7 +152,7 @@ public sealed class BundleVerifier
     {
         var part = _parts[_next++];
         _streamMember = Encoding.ASCII.GetBytes($"\"stream\":{part.Stream.Json}");
-        _verifier = new StreamVerifier(part.Stream, StreamVerifierInput.From(_trust, _keys), _report, part.From);
+        _verifier = new StreamVerifier(part.Stream, StreamVerifierInput.From(_trust, _keys), _report, part.From) { Beginning = new SourceLocation(_name) };
     }
 
     private void CompleteStream()

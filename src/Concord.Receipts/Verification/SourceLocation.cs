@@ -8,5 +8,5 @@ namespace Concord.Receipts.Verification;
 public readonly record struct SourceLocation(string Name, long Line = 0)
 {
     /// <inheritdoc/>
-    public override string ToString() => Line == 0 ? Name : string.Create(CultureInfo.InvariantCulture, $"{Name}:{Line}");
+    public override string ToString() => Line == 0 ? Name ?? "" : string.Create(CultureInfo.InvariantCulture, $"{Name}:{Line}");
 }

@@ -22,6 +22,7 @@ public sealed partial class StreamVerifier
 
     private Predecessor _last;
     private SourceLocation _at;
+    private SourceLocation _lastAt;
 
     /// <summary>What the next receipt is judged against.</summary>
     private struct Predecessor
@@ -61,6 +62,9 @@ public sealed partial class StreamVerifier
 
     /// <summary>Gets the version of the last receipt read.</summary>
     public long LastVersion => _last.Version;
+
+    /// <summary>Sets where failures are placed while nothing has been read.</summary>
+    internal SourceLocation Beginning { init => _at = value; }
 
     /// <summary>Verifies the next receipt.</summary>
     /// <param name="receipt">The stored bytes.</param>
@@ -150,6 +154,7 @@ public sealed partial class StreamVerifier
     {
         var key = r.IdempotencyKey.Of(bytes);
         key.CopyTo(_lastKey);
+        _lastAt = _at;
         _last = new Predecessor
         {
             Version = r.StreamVersion,
@@ -173,9 +178,11 @@ public sealed partial class StreamVerifier
 
     private bool Fail(FailureKind kind, in ReceiptLayout r, string expected, string found) => Fail(kind, r.EventId, r.StreamVersion, expected, found);
 
-    private bool Fail(FailureKind kind, EventId? eventId, long version, string expected, string found)
+    private bool Fail(FailureKind kind, EventId? eventId, long version, string expected, string found) => Fail(_at, kind, eventId, version, expected, found);
+
+    private bool Fail(SourceLocation at, FailureKind kind, EventId? eventId, long version, string expected, string found)
     {
-        _report.Add(new VerificationFailure(kind, _at.ToString(), _stream, version, eventId == default(EventId) ? null : eventId, expected, found));
+        _report.Add(new VerificationFailure(kind, at.ToString(), _stream, version, eventId == default(EventId) ? null : eventId, expected, found));
         return false;
     }
 }
