@@ -59,11 +59,11 @@ public sealed partial class VectorSet
             Add("eventIds", $"event-id/{name}", about, new() { ["text"] = text, ["good"] = good });
         foreach (var (name, about, previous, now, random, next) in new (string, string, string?, long, string, string)[]
         {
-            ("first", "The first of a stream: the clock and ten random bytes.", null, 1771936496000, "00112233445566778899", "01KJ7Z0KQG004H48HJ6NK6EXWS"),
-            ("later", "The clock moved on: a new ULID.", "01KJ7Z0KQG004H48HJ6NK6EXWS", 1771936496001, "ffffffffffffffffffff", "01KJ7Z0KQHZZZZZZZZZZZZZZZZ"),
-            ("same-millisecond", "The clock did not move past the predecessor's time: its ULID plus one.", "01KJ7Z0KQG004H48HJ6NK6EXWS", 1771936496000, "ffffffffffffffffffff", "01KJ7Z0KQG004H48HJ6NK6EXWT"),
-            ("clock-went-back", "Likewise when the clock went back.", "01KJ7Z0KQG004H48HJ6NK6EXWZ", 0, "ffffffffffffffffffff", "01KJ7Z0KQG004H48HJ6NK6EXX0"),
-            ("carry", "Plus one carries into the time.", "01KJ7Z0KQGZZZZZZZZZZZZZZZZ", 1771936496000, "00000000000000000000", "01KJ7Z0KQH0000000000000000"),
+            ("first", "The first of a stream: the clock and ten random bytes.", null, 1771936496000, "00112233445566778899", "01KJ7TAEC0008J4CT4ANK7F24S"),
+            ("later", "The clock moved on: a new ULID.", "01KJ7TAEC0008J4CT4ANK7F24S", 1771936496001, "ffffffffffffffffffff", "01KJ7TAEC1ZZZZZZZZZZZZZZZZ"),
+            ("same-millisecond", "The clock did not move past the predecessor's time: its ULID plus one.", "01KJ7TAEC0008J4CT4ANK7F24S", 1771936496000, "ffffffffffffffffffff", "01KJ7TAEC0008J4CT4ANK7F24T"),
+            ("clock-went-back", "Likewise when the clock went back.", "01KJ7TAEC0008J4CT4ANK7F2ZZ", 0, "ffffffffffffffffffff", "01KJ7TAEC0008J4CT4ANK7F300"),
+            ("carry", "Plus one carries into the time.", "01KJ7TAEC0ZZZZZZZZZZZZZZZZ", 1771936496000, "00000000000000000000", "01KJ7TAEC10000000000000000"),
         })
             Add("nextEventIds", $"next-event-id/{name}", about, new() { ["previous"] = previous, ["nowMilliseconds"] = now, ["randomHex"] = random, ["next"] = next });
     }
