@@ -62,19 +62,16 @@ public sealed partial class StreamVerifier
 
         var signing = isAddition ? _history.Current : before.Current;
         if (signing is null || !_history.TryGet(r.PublicKeyId, out _))
-            return Undo(before, FailureKind.KeyUnknown, r, "a key that the history has added", r.PublicKeyId.ToString());
+            return Fail(FailureKind.KeyUnknown, r, "a key that the history has added", r.PublicKeyId.ToString());
         if (!r.IdentityId.Of(receipt.Span).SequenceEqual("platform"u8))
-            return Undo(before, FailureKind.IssuerNotAllowed, r, Issuer.Platform, Encoding.ASCII.GetString(r.IdentityId.Of(receipt.Span)));
+            return Fail(FailureKind.IssuerNotAllowed, r, Issuer.Platform, Encoding.ASCII.GetString(r.IdentityId.Of(receipt.Span)));
         if (r.PublicKeyId != signing.PublicKey.Id)
-            return Undo(before, FailureKind.KeyNotValid, r, $"the {(isAddition ? "added" : "newest")} key {signing.PublicKey.Id}", r.PublicKeyId.ToString());
+            return Fail(FailureKind.KeyNotValid, r, $"the {(isAddition ? "added" : "newest")} key {signing.PublicKey.Id}", r.PublicKeyId.ToString());
         if (isAddition && before.Current is { } predecessor && predecessor.Next != signing.PublicKey.Id)
-            return Undo(before, FailureKind.KeyNotValid, r, $"the successor {predecessor.Next} that the key before it named", signing.PublicKey.Id.ToString());
+            return Fail(FailureKind.KeyNotValid, r, $"the successor {predecessor.Next} that the key before it named", signing.PublicKey.Id.ToString());
         if (isAddition && before.Current is null && !IsRoot(signing.PublicKey.Id))
-            return Undo(before, FailureKind.KeyNotValid, r, "a first platform key that the trust file names", signing.PublicKey.Id.ToString());
-        if (!VerifySignature(signing.PublicKey, r))
-            return Undo(before);
-        _lastSigned[r.PublicKeyId] = (r.StreamVersion, r.Hash, r.EventId, _at);
-        return true;
+            return Fail(FailureKind.KeyNotValid, r, "a first platform key that the trust file names", signing.PublicKey.Id.ToString());
+        return VerifySignature(signing.PublicKey, r);
     }
 
     private bool IsRoot(PublicKeyId id)
@@ -92,7 +89,7 @@ public sealed partial class StreamVerifier
         try
         {
             // The caller's buffer is reused for the next receipt; a history lives on.
-            _history = before.Evolve(SealedReceipt.Parse(receipt.ToArray()));
+            _history = before.Evolve(SealedReceipt.Parse(receipt.ToArray()), _stream.Type);
         }
         catch (FormatException exception)
         {
@@ -108,18 +105,6 @@ public sealed partial class StreamVerifier
             return Fail(FailureKind.SignatureInvalid, r, $"a signature by {key.Id}", r.Signature.ToString());
         // The primitive accepts both halves; the format admits one, so that nobody but the holder can make a second signature.
         return r.Signature.IsLowS || Fail(FailureKind.SignatureNotLowS, r, "s in the lower half of the order", r.Signature.ToString());
-    }
-
-    private bool Undo(KeyHistory before)
-    {
-        _history = before;
-        return false;
-    }
-
-    private bool Undo(KeyHistory before, FailureKind kind, in ReceiptLayout r, string expected, string found)
-    {
-        _history = before;
-        return Fail(kind, r, expected, found);
     }
 
     // In its own history a key's compromise is known only after the receipts that it signed have passed: judged at the end.

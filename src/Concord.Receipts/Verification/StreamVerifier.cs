@@ -64,7 +64,7 @@ public sealed partial class StreamVerifier
     public long LastVersion => _last.Version;
 
     /// <summary>Sets where failures are placed while nothing has been read.</summary>
-    internal SourceLocation Beginning { init => _at = value; }
+    internal SourceLocation Beginning { init => _at = _lastAt = value; }
 
     /// <summary>Verifies the next receipt.</summary>
     /// <param name="receipt">The stored bytes.</param>
@@ -74,16 +74,21 @@ public sealed partial class StreamVerifier
     {
         FinishContent();
         _report.Receipts++;
-        _at = at;
+        _at = _lastAt = at;
         var bytes = receipt.Span;
         if (ReceiptParser.TryParse(bytes, out var r) is { } fault)
         {
             // What it says of itself cannot be told: the next one is the beginning of what can be judged again.
-            _last.Version++;
-            _last.IsKnown = false;
+            _last = new Predecessor { Version = _last.Version + 1 };
             return Fail(fault.Kind, default, _last.Version, fault.Expected, fault.Found);
         }
+        var history = _history;
         var good = VerifyHash(bytes, r) && VerifyIssuer(receipt, r) && VerifyPlace(bytes, r);
+        if (!good)
+            // A key history takes in good receipts only.
+            _history = history;
+        else if (_history is not null)
+            _lastSigned[r.PublicKeyId] = (r.StreamVersion, r.Hash, r.EventId, at);
         Remember(bytes, r);
         ExpectContent(receipt, r);
         return good;
@@ -96,6 +101,8 @@ public sealed partial class StreamVerifier
     public KeyHistory? Complete(long? to = null, ReceiptHash? hash = null)
     {
         FinishContent();
+        // What is found at the end stands where the last receipt stands.
+        _at = _lastAt;
         if (_last.IsKnown && _last.Commit.Index + 1 < _last.Commit.Count)
             Fail(FailureKind.CommitTorn, _last.EventId, _last.Version, $"{_last.Commit.Count} receipts in the last commit", $"{_last.Commit.Index + 1}");
         if (to is { } end && _last.Version != end)
@@ -154,7 +161,6 @@ public sealed partial class StreamVerifier
     {
         var key = r.IdempotencyKey.Of(bytes);
         key.CopyTo(_lastKey);
-        _lastAt = _at;
         _last = new Predecessor
         {
             Version = r.StreamVersion,
