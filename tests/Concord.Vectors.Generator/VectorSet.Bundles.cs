@@ -192,6 +192,10 @@ public sealed partial class VectorSet
         Last("order-event-id-stream", "event-id-not-increasing", "eventId is prevEventId, and it is another book's.", json => (json["eventId"], json["stream"]!["bookId"]) = (book[6].EventId.ToString(), OtherBookId));
         Last("order-stream-torn", "stream-mismatch", "It is another book's, and a commit begins with its second receipt.", json => (json["stream"]!["bookId"], json["commit"]!["count"], json["commit"]!["index"]) = (OtherBookId, 2, 1));
 
+        var keys = PlatformKeys().Commit("platform", Platform2, KeyAdded(Platform2, Platform3));
+        var misplaced = Damage.Forge(keys[2], Platform2, json => json["stream"] = new JsonObject { ["type"] = "account", ["accountId"] = AccountId });
+        Bad("stream-mismatch-platform-keys", "A good addition of a key, and it says that it is of another stream.", Bundle.Lines([new Part(keys).Replace(keys[2].Bytes, misplaced)]), At("stream-mismatch", misplaced, StreamId.PlatformKeys, 2, Place(misplaced)));
+
         var first = Created();
         var withPredecessor = Damage.Forge(first[1], Ada1, json => (json["prevEventId"], json["prevHash"]) = ("00000000000000000000000001", book[7].Hash.ToString()));
         var begins = Usual(first);

@@ -96,8 +96,7 @@ const END_MEMBERS = ['publicKeyId', 'reason', 'lastTrusted'];
 const ENDS = { 'platform-keys': { KEY_COMPROMISED: 'key-compromised' }, identity: { IDENTITY_REVOKED: 'key-not-valid', IDENTITY_KEY_COMPROMISED: 'key-compromised' } };
 
 /** The history after one more receipt; throws `malformed` when the payload is not what belongs to the type. */
-async function evolve(history, r) {
-  const type = r.stream.get('type');
+async function evolve(history, r, type) {
   const keys = history?.keys ?? [];
   const next = { stream: r.streamText, identityId: type === 'identity' ? r.stream.get('identityId') : 'platform', accountId: r.stream.get('accountId'), version: r.streamVersion, hash: r.hash, keys };
   if (r.type === 'CONTENT_ERASED') return next;
@@ -141,7 +140,7 @@ class StreamVerifier {
     this.expected = [];            // content that the last receipt names and that has not followed
     this.missing = new Map();
     this.erased = new Set();
-    this.line = null;
+    this.line = this.lastLine = null;
     if (from > 1) report.notChecked.add('predecessors');
   }
 
@@ -151,7 +150,7 @@ class StreamVerifier {
 
   async receipt(bytes, line) {
     this.finishContent();
-    this.line = line;
+    this.line = this.lastLine = line;
     let r;
     try {
       r = parseReceipt(bytes);
@@ -161,12 +160,15 @@ class StreamVerifier {
       this.last = { streamVersion: this.last.streamVersion + 1 };
       return this.fail(error.kind, error.message);
     }
+    const { history } = this;
     try {
       await checkHash(r);
       await (this.type === 'platform-keys' ? this.keyOfThePlatform(r) : this.issuer(r));
       this.place(r);
+      this.lastSigned.set(r.publicKeyId, { ...r, line });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
+      this.history = history; // a key history takes in good receipts only
       this.fail(error.kind, error.message, r);
     }
     r.line = line;
@@ -187,7 +189,7 @@ class StreamVerifier {
     demand(!key.end || isTrusted(key.end, this.name, r.streamVersion, r.hash), key.end?.kind, 'the key had ended');
     await checkSignature(r, key);
     this.newest.set(r.identityId, key.order);
-    if (this.type === 'identity') this.history = await evolve(this.history, r);
+    if (this.type === 'identity') this.history = await evolve(this.history, r, this.type);
   }
 
   /** The policy. Of a part of a stream without its first receipt the signers are not known. */
@@ -221,7 +223,7 @@ class StreamVerifier {
   /** The platform's key history verifies itself: each key signs its own addition, and was named by the one before it. */
   async keyOfThePlatform(r) {
     const before = this.history?.keys ?? [];
-    const history = await evolve(this.history, r);
+    const history = await evolve(this.history, r, this.type);
     const newest = before.at(-1);
     const added = history.keys.length > before.length ? history.keys.at(-1) : null;
     demand(r.publicKeyId === added?.id || before.some((key) => key.id === r.publicKeyId), 'key-unknown', r.publicKeyId);
@@ -235,7 +237,6 @@ class StreamVerifier {
     }
     await checkSignature(r, signing);
     this.history = history;
-    this.lastSigned.set(r.publicKeyId, { ...r, line: this.line });
   }
 
   place(r) {
@@ -301,6 +302,7 @@ class StreamVerifier {
 
   end(to, hash) {
     this.finishContent();
+    this.line = this.lastLine; // what is found at the end stands where the last receipt stands
     const { last, report } = this;
     if (last.hash !== undefined && last.index + 1 < last.count) this.fail('commit-torn', 'the last commit is not complete', last);
     if (last.streamVersion !== to) this.fail('truncated', `the header says that version ${to} is the last`);
