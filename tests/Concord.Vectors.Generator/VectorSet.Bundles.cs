@@ -205,7 +205,7 @@ public sealed partial class VectorSet
         var torn = Opened();
         foreach (var (name, why, change) in new (string, string, Action<JsonObject>)[]
         {
-            ("torn-count", "The last receipt of a commit of three says that it is of five.", json => json["commit"]!["count"] = 5),
+            ("torn-count", "The last receipt of a commit of three says that it is of five; and so, at the end, the commit is not complete either.", json => json["commit"]!["count"] = 5),
             ("torn-key", "The last receipt of a commit has another idempotency key: one command is one commit.", json => json["idempotencyKey"] = "another"),
             ("torn-request", "The last receipt of a commit has another request hash.", json => json["requestHash"] = book[1].RequestHash.ToString()),
             ("torn-begins-again", "A commit begins where the one before it is not complete.", json => (json["commit"]!["count"], json["commit"]!["index"]) = (1, 0)),

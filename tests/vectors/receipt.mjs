@@ -1,8 +1,9 @@
 // One receipt, one commit, the keys and the small forms they are made of, for verify.mjs. WebCrypto and nothing else.
 
+import { webcrypto } from 'node:crypto'; // elsewhere: globalThis.crypto
 import { JsonFault, canonicalBytes, canonicalText, parseJson } from './jcs.mjs';
 
-const { subtle } = globalThis.crypto;
+const { subtle } = webcrypto;
 export const MAX_SAFE = Number.MAX_SAFE_INTEGER;
 const LIMITS = { receipt: 256 * 1024, depth: 63, commitReceipts: 64, commit: 1024 * 1024, content: 4 * 1024 * 1024 };
 
