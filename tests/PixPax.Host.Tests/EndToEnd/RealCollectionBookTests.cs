@@ -51,12 +51,9 @@ public sealed class RealCollectionBookTests
         await VerifyWithToolAsync(bundle, trust);
     }
 
-    // TODO(wire after the merge of the command-line tool): make Concord.Cli a build dependency of this project (ProjectReference
-    // with ReferenceOutputAssembly=false), and fail here instead of returning where its program is absent.
     private static async Task VerifyWithToolAsync(string bundle, string trust)
     {
-        if (ToolPath() is not { } tool) return;
-
+        var tool = ToolPath();
         using var process = Process.Start(new ProcessStartInfo("dotnet", [tool, "verify", bundle, "--trust", trust]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEndAsync();
         var said = await process.StandardOutput.ReadToEndAsync();
@@ -64,14 +61,16 @@ public sealed class RealCollectionBookTests
         Assert.True(process.ExitCode == 0, $"concord verify: {process.ExitCode}\n{said}\n{await error}");
     }
 
-    private static string? ToolPath()
+    /// <summary>The tool as it was built with these tests: it is a program of its own, and shares nothing with the host.</summary>
+    private static string ToolPath()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        for (var folder = output; folder is not null; folder = folder.Parent)
         {
-            var tool = Path.Combine(folder.FullName, "src", "Concord.Cli", "bin", "Debug", "net10.0", "concord.dll");
+            var tool = Path.Combine(folder.FullName, "src", "Concord.Cli", "bin", output.Parent!.Name, output.Name, "concord.dll");
             if (File.Exists(tool)) return tool;
         }
 
-        return null;
+        throw new FileNotFoundException("The concord tool is not built. Build the solution first.");
     }
 }
