@@ -37,6 +37,14 @@ END
   search bitstate "WRITERS=3 REQS=2 CMDS=3 K=2 CRASHES=2 FAULTS=3 LATE=2 TRIES=3"
 }
 
+# Verifying a bundle of 1,000,000 receipts, made on the fly with real keys, takes no more memory than one of 1,000 (P12 of the benchmarks).
+long_verify_million() {
+  dotnet build benchmarks/Concord.Benchmarks -c Release -clp:ErrorsOnly --nologo || return 1
+  mkdir -p artifacts
+  benchmarks/Concord.Benchmarks/bin/Release/net10.0/Concord.Benchmarks table benchmarks/peers artifacts/memory.md long P12 || return 1
+  grep -q '^| P12 .*| met' artifacts/memory.md
+}
+
 # search exact|bitstate PARAMETERS: 0 when nothing was found (and, for exact, all was looked at).
 search() {
   local kind=$1 parameters=$2 folder=$scratch/search left flags options output status
