@@ -91,8 +91,26 @@ public sealed class StreamId : IEquatable<StreamId>
     /// <summary>Compares canonical forms.</summary>
     public static bool operator !=(StreamId? left, StreamId? right) => !(left == right);
 
+    // Receipts come by the stream, one behind the other: the name that was read last is read again and again.
+    [ThreadStatic]
+    private static (byte[] Json, StreamId Stream) t_last;
+
     /// <summary>Reads the canonical JSON form; anything else, and any form but the canonical one, is refused.</summary>
     public static bool TryParse(ReadOnlySpan<byte> canonicalJson, [NotNullWhen(true)] out StreamId? stream)
+    {
+        var last = t_last;
+        if (last.Json is not null && canonicalJson.SequenceEqual(last.Json))
+        {
+            stream = last.Stream;
+            return true;
+        }
+        if (!TryParseAnew(canonicalJson, out stream))
+            return false;
+        t_last = (canonicalJson.ToArray(), stream);
+        return true;
+    }
+
+    private static bool TryParseAnew(ReadOnlySpan<byte> canonicalJson, [NotNullWhen(true)] out StreamId? stream)
     {
         stream = null;
         if (canonicalJson.Length > 4096)

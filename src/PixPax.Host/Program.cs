@@ -42,7 +42,7 @@ try
     }
 
     await app.PrepareReceiptsAsync();
-    await app.RunAsync();
+    await app.ServeAsync();
     return 0;
 }
 catch (StartupRefusedException refusal)

@@ -53,7 +53,16 @@ internal static class ImportCommand
 
         using var progress = new Progress(terminal, "", "bytes");
         var stages = new StageProgress(progress);
-        var result = await BundleImporter.ImportAsync(store, layout.PlaceOf, () => InputFile.Open(bundle, terminal), trust, isDryRun, bundle, stages, cancellationToken);
+        ImportResult result;
+        try
+        {
+            result = await BundleImporter.ImportAsync(store, layout.PlaceOf, () => InputFile.Open(bundle, terminal), trust, isDryRun, bundle, stages, cancellationToken);
+        }
+        catch (ArgumentException exception)
+        {
+            // Two streams in one place, or a place that is no object key: what the layout says does not work for these streams.
+            throw new ToolException(exception.Message);
+        }
         var verdict = Verdict.Of(result.Report, trust);
         await terminal.AnswerAsync(ImportText.Of(result, verdict, storePath), cancellationToken);
         return ImportText.ExitCodeOf(result, verdict);

@@ -47,14 +47,14 @@ internal static class VerdictText
 
     private static string Line(VerificationFailure failure)
     {
-        var line = new StringBuilder($"failure: {failure.Location}: {failure.Kind.Name()}");
-        if (failure.Stream is { } stream)
-            line.Append(CultureInfo.InvariantCulture, $": {Printable.Stream(stream)}");
-        if (failure.StreamVersion is { } version)
-            line.Append(CultureInfo.InvariantCulture, $" version {version}");
-        if (failure.EventId is { } eventId)
-            line.Append(CultureInfo.InvariantCulture, $" event {eventId}");
-        return line.Append(CultureInfo.InvariantCulture, $": expected {failure.Expected}, found {failure.Found}").ToString();
+        string?[] what =
+        [
+            failure.Stream is { } stream ? Printable.Stream(stream) : null,
+            failure.StreamVersion is { } version ? string.Create(CultureInfo.InvariantCulture, $"version {version}") : null,
+            failure.EventId is { } eventId ? $"event {eventId}" : null,
+        ];
+        var named = string.Join(' ', what.Where(part => part is not null));
+        return $"failure: {failure.Location}: {failure.Kind.Name()}: {named}{(named.Length > 0 ? ": " : "")}expected {failure.Expected}, found {failure.Found}";
     }
 
     private static void AppendStreams(StringBuilder text, Verdict verdict)

@@ -41,10 +41,9 @@ public readonly struct Sha256Hash : IEquatable<Sha256Hash>
         if (utf8.Length != TextLength || !utf8.StartsWith("sha256:"u8))
             return false;
         utf8 = utf8[7..];
-        if (utf8.IndexOfAnyExceptInRange((byte)'0', (byte)'f') >= 0 || utf8.IndexOfAnyInRange((byte)':', (byte)'`') >= 0)
-            return false;
         Span<byte> bytes = stackalloc byte[Size];
-        if (Convert.FromHexString(utf8, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
+        // What is no digit at all is left to the decoder, which takes capitals too.
+        if (utf8.ContainsAnyInRange((byte)'A', (byte)'F') || Convert.FromHexString(utf8, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
             return false;
         hash = new Sha256Hash(bytes);
         return true;

@@ -99,7 +99,7 @@ internal static class ReceiptParser
             && c.Literal(",\"schemaVersion\":1,"u8) && c.Mark(out var signatureStart)
             && c.Literal("\"signature\":"u8) && c.String(out var signature, "signature") && c.Check(ReceiptSignature.TryParse(signature.Of(c.Bytes), out r.Signature), "signature", "ecdsa-p256:<base64 of r and s, each in 1 … n−1>")
             && c.Literal(","u8) && c.Since(signatureStart, out r.SignatureMember)
-            && c.Literal("\"stream\":"u8) && c.Object(out r.Stream, "stream") && c.Check(IsStream(r.Stream.Of(c.Bytes)), "stream", "a type and the ids that belong to it")
+            && c.Literal("\"stream\":"u8) && c.Object(out r.Stream, "stream") && c.Check(StreamId.TryParse(r.Stream.Of(c.Bytes), out _), "stream", "a type and the ids that belong to it")
             && c.Literal(",\"streamVersion\":"u8) && c.Integer("streamVersion", 1, ReceiptLimits.StreamVersion, out r.StreamVersion)
             && c.Literal(",\"type\":"u8) && c.String(out r.Type, "type") && c.Check(IsType(r.Type.Of(c.Bytes)), "type", "[A-Z][A-Z0-9_]{0,63}")
             && c.Literal("}"u8) && c.End();
@@ -136,20 +136,6 @@ internal static class ReceiptParser
     internal static bool IsType(ReadOnlySpan<byte> text) =>
         text.Length is > 0 and <= 64 && text[0] is >= (byte)'A' and <= (byte)'Z' && !text.ContainsAnyExcept(TypeBytes);
 
-    // Verifying a stream compares the bytes with the stream's known name; the full parse is for the first receipt only.
-    [ThreadStatic]
-    private static byte[]? t_lastStream;
-
-    private static bool IsStream(ReadOnlySpan<byte> json)
-    {
-        if (t_lastStream is { } last && json.SequenceEqual(last))
-            return true;
-        if (!StreamId.TryParse(json, out _))
-            return false;
-        t_lastStream = json.ToArray();
-        return true;
-    }
-
     // 2026-02-24T12:34:56.000Z; a leap second is not representable by most clocks and libraries, and refused.
     private static bool IsTimestamp(ReadOnlySpan<byte> text)
     {
@@ -181,8 +167,6 @@ internal static class ReceiptParser
     /// <summary>Walks canonical JSON, and remembers in words where the first expectation failed.</summary>
     private ref struct Cursor(ReadOnlySpan<byte> bytes)
     {
-        private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}"u8);
-
         public readonly ReadOnlySpan<byte> Bytes = bytes;
         private int _at;
         private int _failedAt;
@@ -237,8 +221,8 @@ internal static class ReceiptParser
             var depth = 0;
             for (var at = start; ;)
             {
-                // The bytes are valid JSON, so every brace outside a string has its partner and every string ends.
-                at += Bytes[at..].IndexOfAny(Structure);
+                // The bytes are valid JSON, so every brace outside a string has its partner and every string ends. Between strings
+                // there are a few bytes at a time: too few for a vectorised search to pay.
                 switch (Bytes[at++])
                 {
                     case (byte)'{':

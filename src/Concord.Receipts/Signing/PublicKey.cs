@@ -22,7 +22,7 @@ public sealed class PublicKey
 
     private readonly IDigestVerifier _verifier;
 
-    private PublicKey(byte[] spki, IDigestVerifier verifier)
+    internal PublicKey(byte[] spki, IDigestVerifier verifier)
     {
         Spki = spki;
         _verifier = verifier;

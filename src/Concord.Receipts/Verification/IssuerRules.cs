@@ -10,6 +10,9 @@ internal sealed class IssuerRules(StreamId stream, StreamVerifierInput input)
     private readonly StreamPolicy? _policy = input.Policy?.For(stream.Type);
     private readonly Dictionary<string, (string? IdentityId, string? AccountId)> _signers = new(StringComparer.Ordinal);
 
+    /// <summary>The signer and the history that were found to be one and the same last.</summary>
+    private (string? Signer, KeyHistory? History) _allowed;
+
     /// <summary>Who should have signed, when the issuer was not allowed to; null when it was, or when nobody can tell.</summary>
     public string? Refusal(ReadOnlySpan<byte> receipt, in ReceiptLayout r, KeyHistory? history, VerificationReport report)
     {
@@ -30,12 +33,15 @@ internal sealed class IssuerRules(StreamId stream, StreamVerifierInput input)
         {
             null => $"nobody: the policy has no rule for {Encoding.ASCII.GetString(r.Type.Of(receipt))} like this",
             Issuer.Platform => isPlatform ? null : "the platform",
+            // A history is one identity's, and most streams have one signer: what was allowed last is allowed again, without a search.
+            var signer when history is not null && ReferenceEquals(history, _allowed.History) && signer == _allowed.Signer => null,
             var signer => isPlatform ? $"the {signer}" : NotThe(signer, Encoding.ASCII.GetString(r.IdentityId.Of(receipt)), history, report),
         };
     }
 
     private void ReadSigners(ReadOnlySpan<byte> payload)
     {
+        _allowed = default;
         foreach (var signer in _policy!.Signers.Values)
             _signers[signer.Name] = (signer.Identity.String(payload), signer.Account is { } account ? account.String(payload) : stream.Ids.GetValueOrDefault(signer.AccountId!));
     }
@@ -55,6 +61,9 @@ internal sealed class IssuerRules(StreamId stream, StreamVerifierInput input)
             expected = (identityId, stream.Ids.GetValueOrDefault(name));
         }
         // No history: the key is another issuer's, which is told by the rule that comes next.
-        return history is null || history.AccountId == expected.AccountId ? null : $"an identity of account {expected.AccountId}";
+        if (history is not null && history.AccountId != expected.AccountId)
+            return $"an identity of account {expected.AccountId}";
+        _allowed = (signer, history);
+        return null;
     }
 }

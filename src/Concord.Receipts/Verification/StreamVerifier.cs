@@ -19,6 +19,7 @@ public sealed partial class StreamVerifier
     private readonly byte[] _streamJson;
     private readonly StreamVerifierInput _input;
     private readonly VerificationReport _report;
+    private readonly LastTrusted? _pinned;
     private readonly long _from;
 
     private Predecessor _last;
@@ -58,6 +59,7 @@ public sealed partial class StreamVerifier
         _from = from;
         _at = new SourceLocation(stream.Json);
         _last.Version = from - 1;
+        _pinned = input.Heads.GetValueOrDefault(stream);
         _issuers = new IssuerRules(stream, input);
         if (from > 1)
             report.AddNotChecked(NotCheckedKind.Predecessors, $"{stream} begins at version {from}: what came before was not seen.");
@@ -145,7 +147,7 @@ public sealed partial class StreamVerifier
             return Fail(FailureKind.EventIdNotIncreasing, r, $"an id greater than {previous}", r.EventId.ToString());
         if (!r.Stream.Of(bytes).SequenceEqual(_streamJson))
             return Fail(FailureKind.StreamMismatch, r, _stream.Json, System.Text.Encoding.ASCII.GetString(r.Stream.Of(bytes)));
-        if (_input.Heads.TryGetValue(_stream, out var pinned) && pinned.StreamVersion == r.StreamVersion && pinned.Hash != r.Hash)
+        if (_pinned is { } pinned && pinned.StreamVersion == r.StreamVersion && pinned.Hash != r.Hash)
             return Fail(FailureKind.Fork, r, $"the pinned {pinned.Hash}", r.Hash.ToString());
         return VerifyCommit(bytes, r);
     }
@@ -205,7 +207,7 @@ public sealed partial class StreamVerifier
 
     private void CheckPinnedHead(bool isKnownToBeShort)
     {
-        if (!_input.Heads.TryGetValue(_stream, out var pinned))
+        if (_pinned is not { } pinned)
             _report.AddNotChecked(NotCheckedKind.Head, "No head was pinned: a chain alone cannot show that its tail was cut off.");
         else if (_last.Version < pinned.StreamVersion && !isKnownToBeShort)
             Fail(FailureKind.Truncated, _last.EventId, _last.Version, $"the pinned head at version {pinned.StreamVersion}", $"{_last.Version} is the last");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Concord.Receipts.Projections;
 using Concord.Receipts.Signing;
 using Concord.Receipts.Storage;
@@ -46,7 +47,7 @@ public sealed class AddConcordReceiptsTests
     {
         public int Calls { get; private set; }
 
-        public ValueTask ApplyAsync(ReceiptStream stream, CancellationToken cancellationToken = default)
+        public ValueTask ApplyAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> commit, CancellationToken cancellationToken = default)
         {
             Calls++;
             return ValueTask.CompletedTask;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Concord.Receipts.Projections;
 using Concord.Receipts.Storage;
 using Concord.Receipts.Streams;
@@ -53,7 +54,7 @@ public sealed class StateDigestTests
     {
         public ReceiptStream? Stream { get; private set; }
 
-        public ValueTask ApplyAsync(ReceiptStream stream, CancellationToken cancellationToken = default)
+        public ValueTask ApplyAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> commit, CancellationToken cancellationToken = default)
         {
             Stream = stream;
             return ValueTask.CompletedTask;

@@ -26,7 +26,7 @@ internal static class CreateIdentity
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(HostCommands.Path(Operation), HandleAsync);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, Caller caller, IdempotencyKeyHeader key, AccountAccess access, ISigningKeys keys, ReceiptAppender appender, CancellationToken cancellationToken)
+        HttpContext context, Caller caller, IdempotencyKeyHeader key, AccountAccess access, ISigningKeys keys, ReceiptStreams streams, ReceiptAppender appender, CancellationToken cancellationToken)
     {
         var command = await CommandBody.ReadAsync(context.Request, IdentitiesJson.Default.CreateIdentityBody, cancellationToken: cancellationToken);
         var errors = new RequestErrors();
@@ -37,12 +37,15 @@ internal static class CreateIdentity
 
         // The id is derived from the command and the key named from the id: a retry, after any crash, finds both again.
         var identityId = DerivedId.Create(StreamId.IdentityType, command.Value.AccountId, Operation, key.Key());
-        var signer = await keys.CreateAsync(identityId, FirstKey, cancellationToken);
+        var stream = StreamId.Identity(command.Value.AccountId, identityId);
+        // A retry of what was done needs no key, and the one that it made may be disabled by now.
+        var isDone = !(await streams.ReadAsync(PixPaxStreams.Identity, stream, cancellationToken)).Head.IsEmpty;
+        var signer = isDone ? null : await keys.CreateAsync(identityId, FirstKey, cancellationToken);
         var reference = new KeyReference(keys.Provider, identityId, FirstKey);
         var label = HostCommands.Content(command.Value.Label);
         var result = await appender.AppendAsync(
-            PixPaxStreams.Identity, StreamId.Identity(command.Value.AccountId, identityId), key.ToCommand(Operation, command.CanonicalBody, [("label", label)]),
-            identity => identity.Head.IsEmpty
+            PixPaxStreams.Identity, stream, key.ToCommand(Operation, command.CanonicalBody, [("label", label)]),
+            identity => identity.Head.IsEmpty && signer is not null
                 ? Decision.Accept(Issuer.Platform, KeyReceipts.CreateIdentity(signer.PublicKey, reference, label.Reference))
                 : Refusals.Refuse(ProblemCode.AlreadyExists),
             cancellationToken);

@@ -63,12 +63,15 @@ internal static class RevokeIdentity
 
         var last = open.ToDictionary(key => key.PublicKey.Id, _ => ImmutableArray.CreateBuilder<LastTrusted>());
         // Listed in the store, not in the projection: a stream that the projection has not seen yet would lose its receipts.
-        await foreach (var found in StreamDiscovery.FindAsync(streams.Store, $"pixpax/pixbooks/{identity.Id["accountId"]}/", cancellationToken))
+        await foreach (var found in StreamDiscovery.ListAsync(streams.Store, $"pixpax/pixbooks/{identity.Id["accountId"]}/", cancellationToken))
         {
+            if (PixPaxStreams.At(found.Prefix) is not { } id) continue;
+
             // What this process signed before the key ended is committed now, or never. A commit of another process may still come
             // in behind what is read here: it is then not among the trusted ones, and every verifier says so.
-            await appender.SettleAsync(PixPaxStreams.Pixbook, found.Stream, cancellationToken);
-            var book = await streams.ReadAsync(PixPaxStreams.Pixbook, found.Stream, cancellationToken);
+            await appender.SettleAsync(PixPaxStreams.Pixbook, id, cancellationToken);
+            // A damaged book ends it here: what it leaves unsaid cannot be recorded. The keys have stopped signing all the same.
+            var book = await streams.ReadAsync(PixPaxStreams.Pixbook, id, cancellationToken);
             foreach (var (keyId, signed) in book.LastSigned)
             {
                 if (last.TryGetValue(keyId, out var list)) list.Add(new LastTrusted(book.Id, signed.StreamVersion, signed.Hash));

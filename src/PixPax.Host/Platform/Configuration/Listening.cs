@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Platform.Configuration;
@@ -21,5 +23,19 @@ internal static class Listening
             // Also for endpoints that read no body; an endpoint that takes more raises it for itself (CommandBody).
             kestrel.Limits.MaxRequestBodySize = CommandBody.DefaultMaxBytes;
         });
+    }
+
+    /// <summary>Serves until it is told to stop.</summary>
+    /// <exception cref="StartupRefusedException">Nothing can listen there.</exception>
+    public static async Task ServeAsync(this WebApplication app)
+    {
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (Exception exception) when (exception is SocketException or FormatException or IOException { InnerException: AddressInUseException })
+        {
+            throw new StartupRefusedException($"PixPax.Host does not start: {exception.Message}");
+        }
     }
 }

@@ -20,14 +20,7 @@ internal sealed class ProjectionCatchUp(ReceiptStreams streams, IObjectStore sto
     {
         await foreach (var found in StreamDiscovery.ListAsync(store, "pixpax/", cancellationToken))
         {
-            try
-            {
-                await TryCatchUpAsync((await StreamDiscovery.ReadHeadAsync(store, found, cancellationToken)).Stream, cancellationToken);
-            }
-            catch (ReceiptFormatException exception)
-            {
-                logger.StreamLeftOut(exception, found.Prefix);
-            }
+            if (PixPaxStreams.At(found.Prefix) is { } stream) await TryCatchUpAsync(stream, cancellationToken);
         }
 
         logger.ProjectionRebuilt(projection.Streams().Count);

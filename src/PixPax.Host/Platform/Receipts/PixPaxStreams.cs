@@ -37,13 +37,24 @@ internal static class PixPaxStreams
 
     public static StreamId PixbookId(string accountId, string bookId) => StreamId.Create("pixbook", ("accountId", accountId), ("bookId", bookId));
 
+    /// <summary>The stream that stands at a prefix, by the prefix alone: what is stored there may be damaged. Null when this version keeps none there.</summary>
+    public static StreamId? At(string prefix) => prefix.Split('/') switch
+    {
+        ["pixpax", "platform", "keys", ""] => StreamId.PlatformKeys,
+        ["pixpax", "accounts", var accountId, ""] when StreamId.IsId(accountId) => AccountId(accountId),
+        ["pixpax", "identities", var accountId, var identityId, ""] when StreamId.IsId(accountId) && StreamId.IsId(identityId) => StreamId.Identity(accountId, identityId),
+        ["pixpax", "collections", var collectionId, ""] when StreamId.IsId(collectionId) => CollectionId(collectionId),
+        ["pixpax", "pixbooks", var accountId, var bookId, ""] when StreamId.IsId(accountId) && StreamId.IsId(bookId) => PixbookId(accountId, bookId),
+        _ => null,
+    };
+
     /// <summary>Reads a stream whatever its type; null when this version knows no such type.</summary>
     public static async ValueTask<ReceiptStream?> ReadAsync(ReceiptStreams streams, StreamId id, CancellationToken cancellationToken) => id.Type switch
     {
         StreamId.PlatformKeysType => await streams.ReadAsync(PlatformKeys, id, cancellationToken),
-        "account" => await streams.ReadAsync(Account, id, cancellationToken),
+        "account" when id.Ids.ContainsKey("accountId") => await streams.ReadAsync(Account, id, cancellationToken),
         StreamId.IdentityType => await streams.ReadAsync(Identity, id, cancellationToken),
-        "collection" => await streams.ReadAsync(Collection, id, cancellationToken),
+        "collection" when id.Ids.ContainsKey("collectionId") => await streams.ReadAsync(Collection, id, cancellationToken),
         "pixbook" => await streams.ReadAsync(Pixbook, id, cancellationToken),
         _ => null,
     };

@@ -52,7 +52,7 @@ internal static class ReceiptHosting
 
             await app.Services.GetRequiredService<ProjectionCatchUp>().RebuildAsync(stopping);
         }
-        catch (Exception exception) when (exception is ObjectStoreException or SigningException)
+        catch (Exception exception) when (ReceiptProblems.From(exception) is not null)
         {
             throw new StartupRefusedException($"PixPax.Host does not start: {exception.Message}");
         }
@@ -66,7 +66,7 @@ internal static class ReceiptHosting
             var (history, isNew) = await app.Services.GetRequiredService<PlatformKeyCeremony>().InitializeAsync(CancellationToken.None);
             Console.WriteLine($"{(isNew ? "Made" : "There already is")} the platform's first key {history.Keys[0].PublicKey.Id}");
         }
-        catch (Exception exception) when (exception is ObjectStoreException or SigningException)
+        catch (Exception exception) when (ReceiptProblems.From(exception) is not null)
         {
             throw new StartupRefusedException($"PixPax.Host init failed: {exception.Message}");
         }
