@@ -36,6 +36,9 @@ internal sealed partial class StreamCheck
             if (!_contents.TryGetValue(reference.ContentHash, out var known) || known.State == ContentState.Good)
                 _contents[reference.ContentHash] = new ContentUse(receipt.StreamVersion, receipt.EventId, state);
         }
+        // What a receipt names that cannot be believed is no leftover either.
+        foreach (var reference in ContentReference.FindIn(receipt.Payload))
+            _contents.TryAdd(reference.ContentHash, new ContentUse(receipt.StreamVersion, receipt.EventId, ContentState.Ahead));
         if (ContentErasure.TryRead(receipt, out var erased))
             _erased.Add(erased);
     }

@@ -142,6 +142,7 @@ internal sealed partial class StreamCheck
                 Add(FindingSeverity.Damage, FailureKind.VersionGap, StreamLayout.Commit(Prefix, _next), _next, null, $"commits of versions {_next} to {next - 1}", loose is null ? "neither they nor their events" : "events that make no whole commit which goes on from here", Advice.Lost);
             _next = next;
             _isHeadKnown = false;
+            _verifier!.SkipTo(next - 1);
         }
         else if (upTo is null && loose is not null && !isUnreadable)
         {

@@ -152,10 +152,6 @@ internal sealed partial class StreamCheck : IAsyncDisposable
     private async ValueTask<bool> VerifyAsync(SealedReceipt receipt, string key, CancellationToken cancellationToken)
     {
         _verifier!.Verify(receipt.Bytes, new SourceLocation(key));
-        // Behind what is lost, what the receipt goes on from cannot be told: that is said where it is lost.
-        if (!_isHeadKnown)
-            _failures.RemoveAll(failure => failure.Kind is FailureKind.VersionGap or FailureKind.ChainBroken or FailureKind.CommitTorn or FailureKind.EventIdNotIncreasing);
-        _isHeadKnown = true;
         var isGood = _failures.Count == 0;
         Tell(key, isEvent: false);
         await LookAtContentAsync(receipt, cancellationToken).ConfigureAwait(false);
