@@ -104,6 +104,8 @@ internal sealed partial class StreamCheck
         (long First, EventId EventId, long Last, int Commits)? lost = null;
         for (; _hasEvent && (before is not { } end || CurrentEventId < end); await NextEventAsync().ConfigureAwait(false))
         {
+            if (_forked.Contains(CurrentEventId))
+                continue;
             if (isGoingOn && await ReadNextAsync(part, upTo, cancellationToken).ConfigureAwait(false))
             {
                 if (part.Count < part[0].Commit.Count)
@@ -179,7 +181,11 @@ internal sealed partial class StreamCheck
             isGood &= await VerifyAsync(receipt, StreamLayout.Event(Prefix, receipt.EventId), cancellationToken).ConfigureAwait(false);
         Advance(commit);
         if (isGood && _repair is { MayRestoreCommits: true } && AreSignaturesChecked && !_unreadable.ContainsKey(commit[0].StreamVersion))
+        {
             await _repair.RestoreAsync(Prefix, commit, cancellationToken).ConfigureAwait(false);
+            // The check that follows looks as far as this.
+            _site.LastCommit = Math.Max(_site.LastCommit, commit[0].StreamVersion);
+        }
         return isGood;
     }
 
