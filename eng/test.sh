@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds everything and runs all tests. Installs what it needs (Debian); everything else is found or refused with what to do.
+# Builds everything and runs all tests. Installs what they need where it can (Debian, as root).
 # The last line is "N passed, N failed, N skipped".
 #
 #   eng/test.sh               all tests
@@ -12,16 +12,27 @@ if ! command -v dotnet >/dev/null; then
   exit 2
 fi
 
-# curl, jq: the README's walk is run. plantuml: the diagrams are checked to parse.
+# What tests run besides .NET, and the Debian packages that bring it:
+# curl and jq for the README's walk, plantuml for the diagrams, spin and gcc for the models (gcc needs the C library's headers).
+declare -A packages=([curl]=curl [jq]=jq [plantuml]=plantuml [spin]=spin [gcc]="gcc libc6-dev")
 missing=()
-for tool in curl jq plantuml; do command -v "$tool" >/dev/null || missing+=("$tool"); done
+for tool in "${!packages[@]}"; do command -v "$tool" >/dev/null || missing+=("$tool"); done
 if [ ${#missing[@]} -gt 0 ]; then
   if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    install=()
+    for tool in "${missing[@]}"; do read -ra names <<<"${packages[$tool]}"; install+=("${names[@]}"); done
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${install[@]}" >/dev/null
   fi
   for tool in "${missing[@]}"; do
-    command -v "$tool" >/dev/null || { echo "eng/test.sh: '$tool' is missing, and could not be installed from here. Install it and try again." >&2; exit 2; }
+    command -v "$tool" >/dev/null || echo "eng/test.sh: '$tool' is missing. The tests that need it are skipped; with CI=true they fail." >&2
   done
+fi
+
+# A browser for the tests of the page: large, so only where it is missing. Without one those tests skip, and fail in CI.
+if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null \
+  && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null \
+    || echo "eng/test.sh: chromium could not be installed." >&2
 fi
 
 results=artifacts/test-results

@@ -160,11 +160,12 @@ public sealed class BundleTamperingTests
     }
 
     [Fact]
-    public async Task Lines_behind_the_end_are_malformed()
+    public async Task Lines_behind_the_end_are_told()
     {
         var (lines, trust) = await LinesAsync();
         var receipt = lines.Last(line => !line.StartsWith("{\"content\"", StringComparison.Ordinal));
-        AssertFails(await VerifyAsync([.. lines, receipt], trust), FailureKind.Malformed);
+        AssertFails(await VerifyAsync([.. lines, receipt], trust), FailureKind.VersionGap);
+        AssertFails(await VerifyAsync([.. lines, lines[1]], trust), FailureKind.Malformed);
         AssertFails(await VerifyAsync([.. lines, "{}"], trust), FailureKind.Malformed);
         AssertFails(await VerifyAsync([.. lines, ""], trust), FailureKind.Malformed);
     }

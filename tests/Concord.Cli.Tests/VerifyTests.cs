@@ -151,7 +151,7 @@ public sealed class VerifyTests
         await File.WriteAllBytesAsync(broken, new byte[100]);
         var run = await Run.HereAsync("verify", files.Data, "--trust", files.Trust);
         Assert.Equal((1, "FAILED"), (run.ExitCode, run.LastLine));
-        Assert.Contains($"failure: {broken}: malformed: version 4: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"failure: {broken}: malformed: pixbook accountId=ANNA bookId=ANNABOOK version 4: ", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -168,6 +168,17 @@ public sealed class VerifyTests
         var gone = await Run.HereAsync("verify", files.Data, "--trust", files.Trust);
         Assert.Equal(1, gone.ExitCode);
         Assert.Contains("content-mismatch", gone.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Content_that_was_erased_is_told_as_erased()
+    {
+        using var files = await SampleFiles.CreateAsync();
+        var save = await files.Sample.SaveAsync(SampleStore.AnnasBook, SampleStore.AnnasIdentity);
+        await files.Sample.EraseAsync(SampleStore.AnnasBook, Assert.Single(ContentReference.FindIn(save.Payload)));
+        var run = await Run.HereAsync("verify", files.Data, "--trust", files.Trust);
+        Assert.Equal((0, "OK"), (run.ExitCode, run.LastLine));
+        Assert.Contains("erased: 1 content object, as receipts say", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -203,7 +214,7 @@ public sealed class VerifyTests
         using var files = await SampleFiles.CreateAsync();
         var good = (await Run.HereAsync("verify", files.Data, "--trust", files.Trust, "--json")).Output;
         using var verdict = JsonDocument.Parse(good);
-        Assert.Equal(["good", "exitCode", "receipts", "failureCount", "failures", "notChecked", "streams", "keyHistories"], verdict.RootElement.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["good", "exitCode", "receipts", "erasedContents", "failureCount", "failures", "notChecked", "streams", "keyHistories"], verdict.RootElement.EnumerateObject().Select(member => member.Name));
         Assert.True(verdict.RootElement.GetProperty("good").GetBoolean());
         Assert.Equal(0, verdict.RootElement.GetProperty("exitCode").GetInt32());
         Assert.Equal(11, verdict.RootElement.GetProperty("receipts").GetInt32());

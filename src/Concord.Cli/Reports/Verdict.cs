@@ -11,6 +11,9 @@ internal sealed record Verdict
 
     public long Receipts { get; private init; }
 
+    /// <summary>Content objects that are gone because a receipt says that they were erased: not missing.</summary>
+    public long ErasedContents { get; private init; }
+
     /// <summary>Failures in detail, each located by a path that whoever reads it can open.</summary>
     public ImmutableArray<VerificationFailure> Failures { get; private init; } = [];
 
@@ -40,6 +43,7 @@ internal sealed record Verdict
     public static Verdict Of(VerificationReport report, TrustFile? trust, string? root = null) => new()
     {
         Receipts = report.Receipts,
+        ErasedContents = report.ErasedContents,
         Failures = [.. report.Failures.Select(failure => root is null ? failure : failure with { Location = Path.Combine(root, failure.Location) })],
         FailureCount = report.FailureCount,
         NotChecked = [.. report.NotChecked, .. AbsentHeads(report, trust)],

@@ -29,6 +29,7 @@ internal static class VerdictJson
         if (verdict.Error is not null)
             writer.WriteString("error", verdict.Error);
         writer.WriteNumber("receipts", verdict.Receipts);
+        writer.WriteNumber("erasedContents", verdict.ErasedContents);
         writer.WriteNumber("failureCount", verdict.FailureCount);
         WriteArray(writer, "failures", verdict.Failures, Write);
         WriteArray(writer, "notChecked", verdict.NotChecked, Write);

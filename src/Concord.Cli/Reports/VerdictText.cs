@@ -15,6 +15,8 @@ internal static class VerdictText
     {
         var text = new StringBuilder();
         AppendStreams(text, verdict);
+        if (verdict.ErasedContents > 0)
+            text.AppendLine(CultureInfo.InvariantCulture, $"erased: {Printable.Count(verdict.ErasedContents, "content object", "content objects")}, as receipts say");
         AppendFailures(text, verdict);
         AppendNotChecked(text, verdict);
         AppendKeys(text, verdict);

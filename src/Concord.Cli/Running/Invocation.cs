@@ -30,7 +30,9 @@ internal static class Invocation
             await terminal.Error.WriteLineAsync($"See '{HelpWithExamples.NameOf(parsed.CommandResult.Command)} --help'.");
             return ExitCode.CouldNot;
         }
-        var exitCode = await EndAsync(parsed.InvokeAsync(configuration, cancellationToken), terminal, cancellationToken);
+        // On a thread of its own, so that a command that computes for long is left like one that waits.
+        var work = Task.Run(() => parsed.InvokeAsync(configuration, cancellationToken), CancellationToken.None);
+        var exitCode = await EndAsync(work, terminal, cancellationToken);
         await terminal.AnswerAsync(output.ToString(), CancellationToken.None);
         return exitCode;
     }

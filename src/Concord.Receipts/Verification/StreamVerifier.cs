@@ -105,7 +105,8 @@ public sealed partial class StreamVerifier
         var isIssued = VerifyIssuer(receipt, r);
         var isInPlace = !isIssued || VerifyPlace(bytes, r);
         Remember(bytes, r, isInPlace);
-        ExpectContent(receipt, r);
+        if (_isContentKnown)
+            ExpectContent(receipt, r);
         return isIssued && isInPlace;
     }
 
@@ -182,7 +183,10 @@ public sealed partial class StreamVerifier
         {
             // Another stream's: as good as not here.
             if (!r.Stream.Of(bytes).SequenceEqual(_streamJson))
+            {
+                _isContentKnown = false;
                 return;
+            }
             // It continues the last one under a wrong number. Otherwise something is missing, and the stream goes on from here.
             if (_last.IsKnown && r.PrevHash == _last.Hash)
             {

@@ -88,6 +88,23 @@ public sealed partial class StreamVerifierTests
     }
 
     [Fact]
+    public void Content_behind_a_receipt_under_a_wrong_number_is_not_judged()
+    {
+        _world.Book.Commit(World.Owner, _world.OwnerKey, ReceiptChain.Draft("PIXBOOK_SAVE", $$"""{"snapshot":{{World.Json(_world.Content("7"))}} }"""));
+        var report = new VerificationReport();
+        var verifier = new StreamVerifier(_world.Book.Stream, StreamVerifierInput.From(_world.Trust, _world.Keys()), report) { HasAllContent = true };
+        foreach (var receipt in _world.Book.Receipts)
+        {
+            verifier.Verify(receipt.StreamVersion == 7 ? ReceiptChain.Forge(receipt, _world.OwnerKey, json => json["streamVersion"] = 9) : receipt.Bytes, default);
+            foreach (var reference in verifier.ExpectedContent.ToArray())
+                Assert.True(verifier.VerifyContent(_world.Contents[reference.ContentHash].Bytes, default));
+        }
+        Assert.False(verifier.VerifyContent(_world.Contents.Values.Last().Bytes, default));
+        verifier.Complete();
+        Assert.Equal(FailureKind.VersionGap, Assert.Single(report.Failures).Kind);
+    }
+
+    [Fact]
     public void Bytes_with_the_right_hash_that_are_no_content_object_are_a_mismatch()
     {
         var world = new World();

@@ -32,6 +32,8 @@ internal sealed class Api(HttpClient http, string userId, Func<string> hostOutpu
     public async Task<HttpResponseMessage> SendAsync(string path, string body, string? key, string mediaType = "application/json")
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = Body(body, mediaType) };
+        // A host that refuses by the length alone does not read what it refuses: a client asks first, or may find the door shut.
+        request.Headers.ExpectContinue = body.Length > 60_000;
         if (key is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         return await http.SendAsync(request);
     }

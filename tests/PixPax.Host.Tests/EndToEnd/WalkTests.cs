@@ -174,7 +174,7 @@ public sealed class WalkTests(SharedHost shared)
 
         Assert.Equal([1, 2, 3, 4, 5, 6, 7], Versions(await book.ReceiptsAsync(limit: 1)));
         Assert.Equal([1, 2, 3, 4, 5, 6, 7], Versions(await book.ReceiptsAsync(limit: 3)));
-        Assert.Equal([6, 7], Versions(await ada.Api.ListAsync($"{book.Path}/receipts?after=5", 2, "after_")));
+        Assert.Equal([6, 7], Versions((await ada.Api.GetAsync($"{book.Path}/receipts?after=5")).GetProperty("data").EnumerateArray()));
         Assert.Equal([2, 4, 6], Versions(await ada.Api.ListAsync($"{book.Path}/receipts?type=PIXBOOK_SAVE", 1, "after")));
 
         var last = await ada.Api.GetAsync($"{book.Path}/receipts?type=PIXBOOK_SAVE&limit=3");
