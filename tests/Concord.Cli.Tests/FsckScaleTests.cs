@@ -15,7 +15,7 @@ namespace Concord.Cli.Tests;
 /// </summary>
 public sealed class FsckScaleTests(ITestOutputHelper output)
 {
-    private static readonly int Receipts = int.Parse(Environment.GetEnvironmentVariable("CONCORD_FSCK_RECEIPTS") ?? "2000", CultureInfo.InvariantCulture);
+    private static readonly int Receipts = int.Parse(Environment.GetEnvironmentVariable("CONCORD_FSCK_RECEIPTS") ?? "1000", CultureInfo.InvariantCulture);
 
     [Theory]
     [InlineData("many streams")]
