@@ -19,7 +19,8 @@ internal sealed class SampleLedger : IDisposable
     private static readonly DateTimeOffset Start = new(2026, 2, 24, 12, 34, 56, TimeSpan.Zero);
     private static readonly byte[] Random10 = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
-    private static ReadOnlySpan<byte> Policy => """
+    /// <summary>Who may sign: the owner that the first receipt names.</summary>
+    public static ReadOnlySpan<byte> Policy => """
         {"streams":{"pixbook":{"signers":{"owner":{"account":"accountId","identity":"/ownerIdentityId"}},
         "receipts":{"PIXBOOK_CREATED":[{"signer":"owner"}],"PIXBOOK_SAVED":[{"signer":"owner"}]}}}}
         """u8;
@@ -47,6 +48,8 @@ internal sealed class SampleLedger : IDisposable
     public TrustFile Trust { get; }
 
     public KeyRing Keys { get; }
+
+    public PublicKeyId PlatformKeyId => _platform.PublicKey.Id;
 
     public PublicKey OwnerKey => _owner.PublicKey;
 

@@ -6,7 +6,7 @@ using Concord.Receipts.Verification;
 
 namespace Concord.Receipts.Bundles;
 
-/// <summary>Verifies a bundle in one pass and constant memory: every receipt, every chain, every signature, offline.</summary>
+/// <summary>Verifies a bundle in one pass and constant memory, on all cores: every receipt, every chain, every signature, offline.</summary>
 /// <remarks>The key histories come first in a bundle and verify themselves from the platform's first key on; a trust file says whether
 /// that key is the right one.</remarks>
 public sealed class BundleVerifier
@@ -20,16 +20,19 @@ public sealed class BundleVerifier
     private readonly KeyRing _keys = new();
     private readonly bool _keyHistoriesOnly;
     private readonly ImmutableArray<BundlePart> _parts;
+    private readonly List<ReadOnlyMemory<byte>> _lines = new(ReadAhead.MaxReceipts);
+    private readonly ReadAhead? _ahead;
     private int _next;
     private byte[] _streamMember = [];
     private StreamVerifier? _verifier;
 
-    private BundleVerifier(ImmutableArray<BundlePart> parts, TrustFile? trust, string name, bool keyHistoriesOnly)
+    private BundleVerifier(ImmutableArray<BundlePart> parts, TrustFile? trust, string name, bool keyHistoriesOnly, int? cores)
     {
         _parts = keyHistoriesOnly ? [.. parts.TakeWhile(part => BundleHeader.IsKeyHistory(part.Stream))] : parts;
         _keyHistoriesOnly = keyHistoriesOnly;
         _trust = trust;
         _name = name;
+        _ahead = ReadAhead.Create(cores);
     }
 
     /// <summary>Verifies a bundle.</summary>
@@ -42,7 +45,14 @@ public sealed class BundleVerifier
     public static async Task<VerificationReport> VerifyAsync(
         Stream input, TrustFile? trust, string name = "bundle", IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
-        var bundle = await VerifyAsync(input, trust, name, false, progress, cancellationToken).ConfigureAwait(false);
+        var bundle = await VerifyAsync(input, trust, name, false, null, progress, cancellationToken).ConfigureAwait(false);
+        return bundle._report;
+    }
+
+    /// <summary>Verifies a bundle on a given number of cores.</summary>
+    internal static async Task<VerificationReport> VerifyAsync(Stream input, TrustFile? trust, int cores, CancellationToken cancellationToken = default)
+    {
+        var bundle = await VerifyAsync(input, trust, "bundle", false, cores, null, cancellationToken).ConfigureAwait(false);
         return bundle._report;
     }
 
@@ -55,12 +65,12 @@ public sealed class BundleVerifier
     public static async Task<(VerificationReport Report, KeyRing Keys)> VerifyKeyHistoriesAsync(
         Stream input, TrustFile? trust, string name = "bundle", CancellationToken cancellationToken = default)
     {
-        var bundle = await VerifyAsync(input, trust, name, true, null, cancellationToken).ConfigureAwait(false);
+        var bundle = await VerifyAsync(input, trust, name, true, null, null, cancellationToken).ConfigureAwait(false);
         return (bundle._report, bundle._keys);
     }
 
     private static async Task<BundleVerifier> VerifyAsync(
-        Stream input, TrustFile? trust, string name, bool keyHistoriesOnly, IProgress<long>? progress, CancellationToken cancellationToken)
+        Stream input, TrustFile? trust, string name, bool keyHistoriesOnly, int? cores, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
         using var lines = new LineReader(input, MaxHeaderBytes);
@@ -68,11 +78,11 @@ public sealed class BundleVerifier
         try
         {
             var header = await lines.ReadAsync(cancellationToken).ConfigureAwait(false) ?? throw new FormatException("the file is empty");
-            bundle = new BundleVerifier(BundleHeader.Parse(header), trust, name, keyHistoriesOnly);
+            bundle = new BundleVerifier(BundleHeader.Parse(header), trust, name, keyHistoriesOnly, cores);
         }
         catch (FormatException exception)
         {
-            bundle = new BundleVerifier([], trust, name, keyHistoriesOnly);
+            bundle = new BundleVerifier([], trust, name, keyHistoriesOnly, cores);
             bundle._report.Add(NotABundle(name, 1, exception.Message));
             return bundle;
         }
@@ -84,15 +94,13 @@ public sealed class BundleVerifier
     {
         try
         {
-            while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
+            while (await lines.ReadAsync(_lines, ReadAhead.MaxReceipts, cancellationToken).ConfigureAwait(false))
             {
-                var at = new SourceLocation(_name, lines.Line);
-                if (ContentLine.IsOne(line.Span))
-                    VerifyContent(line, at);
-                else if (!VerifyReceipt(line, at))
-                    return;
-                if ((lines.Line & 0xFF) == 0)
-                    progress?.Report(lines.BytesRead);
+                _ahead?.Read(_lines, _keys);
+                for (var i = 0; i < _lines.Count; i++)
+                    if (!VerifyLine(i, new SourceLocation(_name, lines.Line - _lines.Count + 1 + i)))
+                        return;
+                progress?.Report(lines.BytesRead);
             }
         }
         catch (FormatException exception)
@@ -108,8 +116,17 @@ public sealed class BundleVerifier
         }
     }
 
-    private bool VerifyReceipt(ReadOnlyMemory<byte> line, SourceLocation at)
+    private bool VerifyLine(int index, SourceLocation at)
     {
+        if (!ContentLine.IsOne(_lines[index].Span))
+            return VerifyReceipt(index, at);
+        VerifyContent(_lines[index], at);
+        return true;
+    }
+
+    private bool VerifyReceipt(int index, SourceLocation at)
+    {
+        var line = _lines[index];
         while (_verifier is null || IsBehind(line))
         {
             CompleteStream();
@@ -122,7 +139,10 @@ public sealed class BundleVerifier
             }
             BeginStream();
         }
-        _verifier.Verify(line, at);
+        if (_ahead is null)
+            _verifier.Verify(line, at);
+        else
+            _verifier.Verify(line, _ahead[index], at);
         return true;
     }
 

@@ -5,7 +5,7 @@ namespace Concord.Receipts.Bundles;
 /// <summary>Reads a file line by line as bytes, in memory that is bounded by the longest line allowed.</summary>
 internal sealed class LineReader(Stream input, int maxLineBytes) : IDisposable
 {
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
     private int _start;
     private int _end;
     private bool _isAtEnd;
@@ -24,14 +24,8 @@ internal sealed class LineReader(Stream input, int maxLineBytes) : IDisposable
         var searched = 0;
         while (true)
         {
-            var length = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n');
-            if (length >= 0)
-            {
-                Line++;
-                var line = _buffer.AsMemory(_start, searched + length);
-                _start += searched + length + 1;
+            if (TryTake(searched, out var line))
                 return line;
-            }
             searched = _end - _start;
             if (searched > maxLineBytes)
                 throw new FormatException($"line {Line + 1} is longer than {maxLineBytes} bytes");
@@ -41,10 +35,38 @@ internal sealed class LineReader(Stream input, int maxLineBytes) : IDisposable
         }
     }
 
+    /// <summary>Reads the next lines, as many as are at hand with the first and no more than asked for. The bytes hold until the next call.</summary>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="FormatException">The first is too long, or does not end in <c>\n</c>.</exception>
+    public async ValueTask<bool> ReadAsync(List<ReadOnlyMemory<byte>> lines, int max, CancellationToken cancellationToken)
+    {
+        lines.Clear();
+        // A pipe gives little at a time: without this there would be few lines at hand.
+        while (!_isAtEnd && _end - _start < _buffer.Length / 2)
+            await FillAsync(cancellationToken).ConfigureAwait(false);
+        if (await ReadAsync(cancellationToken).ConfigureAwait(false) is not { } first)
+            return false;
+        lines.Add(first);
+        while (lines.Count < max && TryTake(0, out var line))
+            lines.Add(line);
+        return true;
+    }
+
     public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
+    }
+
+    private bool TryTake(int searched, out ReadOnlyMemory<byte> line)
+    {
+        var length = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n');
+        line = length < 0 ? default : _buffer.AsMemory(_start, searched + length);
+        if (length < 0)
+            return false;
+        Line++;
+        _start += searched + length + 1;
+        return true;
     }
 
     private async ValueTask FillAsync(CancellationToken cancellationToken)

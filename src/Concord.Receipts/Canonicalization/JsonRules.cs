@@ -23,6 +23,9 @@ public sealed class JsonRules
     /// <summary>Gets the rules of a receipt: 63 levels, because a commit wraps it in one more, and safe numbers only.</summary>
     public static JsonRules Receipt { get; } = new(maxDepth: 63, safeNumbersOnly: true);
 
+    /// <summary>Gets the rules of a receipt's payload, which the receipt wraps in one level more.</summary>
+    internal static JsonRules Payload { get; } = new(maxDepth: 62, safeNumbersOnly: true);
+
     /// <summary>Gets the rules of a commit, the array of its receipts: 64 levels, and safe numbers only.</summary>
     public static JsonRules Commit { get; } = new(maxDepth: 64, safeNumbersOnly: true);
 

@@ -35,6 +35,9 @@ public sealed class KeyRing
     /// <summary>Gets the history of an issuer.</summary>
     public bool TryGet(string identityId, [NotNullWhen(true)] out KeyHistory? history) => _histories.TryGetValue(identityId, out history);
 
+    /// <summary>Finds a key, whoever has it.</summary>
+    internal PublicKey? Find(PublicKeyId keyId) => _keys.TryGetValue(keyId, out var holders) ? holders[0].Entry.PublicKey : null;
+
     /// <summary>Finds a key. Known to nobody: <paramref name="isKnown"/> is false. Known, but not this issuer's: the result is null.</summary>
     internal Holder? Find(PublicKeyId keyId, ReadOnlySpan<byte> identityId, out bool isKnown)
     {

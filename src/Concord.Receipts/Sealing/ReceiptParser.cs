@@ -12,9 +12,9 @@ namespace Concord.Receipts.Sealing;
 /// Reads the bytes of a receipt strictly, in the order of the format page: limits, JSON, schema version, members, canonical form.
 /// </summary>
 /// <remarks>
-/// Canonical bytes have their members in one order and no white space, so after <see cref="JsonCanonicalizer.Inspect"/> a
-/// cursor that expects each literal in turn reads them in one pass. Bytes that are valid but not canonical are read in their
-/// canonical form, to learn whether an earlier rule is broken too.
+/// Canonical bytes have their members in one order and no white space, so a cursor that expects each literal in turn reads a good
+/// receipt in one pass. Any other is looked at again from the beginning, rule by rule; bytes that are valid but not canonical are read
+/// in their canonical form, to learn whether an earlier rule is broken too.
 /// </remarks>
 internal static class ReceiptParser
 {
@@ -31,6 +31,17 @@ internal static class ReceiptParser
         if (bytes.Length > ReceiptLimits.ReceiptBytes)
             return new(FailureKind.TooLarge, $"at most {ReceiptLimits.ReceiptBytes} bytes", $"{bytes.Length} bytes");
 
+        // The cursor accepts the format's own members in canonical form only, so of a good receipt just the payload need be looked at
+        // once more. Any other is read again from the beginning, rule by rule, to tell which is the first that it breaks.
+        var cursor = new Cursor(bytes);
+        if (Read(ref cursor, ref layout) && JsonCanonicalizer.IsCanonical(layout.Payload.Of(bytes), JsonRules.Payload))
+            return null;
+        layout = default;
+        return WhatIsWrong(bytes, ref layout);
+    }
+
+    private static ReceiptFault? WhatIsWrong(ReadOnlySpan<byte> bytes, ref ReceiptLayout layout)
+    {
         switch (JsonCanonicalizer.Inspect(bytes, out var error, JsonRules.Receipt))
         {
             case CanonicalForm.Canonical:
@@ -189,7 +200,7 @@ internal static class ReceiptParser
         {
             value = 0;
             var digits = Bytes[_at..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-            if (digits is < 1 or > 16)
+            if (digits is < 1 or > 16 || (digits > 1 && Bytes[_at] == '0'))
                 return Fail($"{member}: an integer", _at);
             foreach (var digit in Bytes.Slice(_at, digits))
                 value = value * 10 + digit - '0';
@@ -219,10 +230,9 @@ internal static class ReceiptParser
             if (start >= Bytes.Length || Bytes[start] != '{')
                 return Fail($"{member}: an object", start);
             var depth = 0;
-            for (var at = start; ;)
+            // Where the object would end if it is one. Between strings there are a few bytes at a time: too few for a search to pay.
+            for (var at = start; at < Bytes.Length;)
             {
-                // The bytes are valid JSON, so every brace outside a string has its partner and every string ends. Between strings
-                // there are a few bytes at a time: too few for a vectorised search to pay.
                 switch (Bytes[at++])
                 {
                     case (byte)'{':
@@ -237,17 +247,22 @@ internal static class ReceiptParser
                         break;
                 }
             }
+            return Fail($"{member}: an object", start);
         }
 
         private readonly int EndOfString(int at)
         {
-            while (true)
+            while (at < Bytes.Length)
             {
-                at += Bytes[at..].IndexOfAny((byte)'"', (byte)'\\');
+                var length = Bytes[at..].IndexOfAny((byte)'"', (byte)'\\');
+                if (length < 0)
+                    break;
+                at += length;
                 if (Bytes[at] == '"')
                     return at + 1;
                 at += 2;
             }
+            return Bytes.Length;
         }
 
         public readonly bool Mark(out int at)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using Concord.Receipts.Canonicalization;
 using Concord.Receipts.Hashing;
 using Concord.Receipts.Signing;
@@ -69,9 +68,9 @@ public static class ReceiptSealer
         json.Write(",\"index\":"u8);
         json.Write(commit.Index);
         json.Write("},\"createdAt\":\""u8);
-        json.Write(place.Now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        json.Write(place.Now);
         json.Write("\",\"eventId\":\""u8);
-        json.Write(eventId.ToString());
+        json.Write(eventId);
         json.Write("\","u8);
         var hashAt = json.WrittenCount;
         json.Write("\"idempotencyKey\":\""u8);
@@ -79,15 +78,15 @@ public static class ReceiptSealer
         json.Write("\",\"issuer\":{\"identityId\":\""u8);
         json.Write(issuer.IdentityId);
         json.Write("\",\"publicKeyId\":\""u8);
-        json.Write(issuer.PublicKeyId.ToString());
+        json.Write(issuer.PublicKeyId.Value);
         json.Write("\"},\"payload\":"u8);
         WritePayload(draft, json);
         json.Write(",\"prevEventId\":"u8);
-        WriteNullable(json, prevEventId?.ToString());
+        WriteNullable(json, prevEventId);
         json.Write(",\"prevHash\":"u8);
-        WriteNullable(json, prevHash?.ToString());
+        WriteNullable(json, prevHash);
         json.Write(",\"requestHash\":\""u8);
-        json.Write(place.RequestHash.ToString());
+        json.Write(place.RequestHash);
         json.Write("\",\"schemaVersion\":1,"u8);
         var signatureAt = json.WrittenCount;
         json.Write("\"stream\":"u8);
@@ -109,15 +108,27 @@ public static class ReceiptSealer
             throw ReceiptFormatException.PrivateKey(pointer, kind);
     }
 
-    private static void WriteNullable(ArrayBufferWriter<byte> json, string? text)
+    private static void WriteNullable(ArrayBufferWriter<byte> json, EventId? id)
     {
-        if (text is null)
+        if (id is not { } value)
         {
             json.Write("null"u8);
             return;
         }
         json.Write("\""u8);
-        json.Write(text);
+        json.Write(value);
+        json.Write("\""u8);
+    }
+
+    private static void WriteNullable(ArrayBufferWriter<byte> json, ReceiptHash? hash)
+    {
+        if (hash is not { Value: var value })
+        {
+            json.Write("null"u8);
+            return;
+        }
+        json.Write("\""u8);
+        json.Write(value);
         json.Write("\""u8);
     }
 
@@ -139,7 +150,20 @@ public static class ReceiptSealer
             "\","u8.CopyTo(signatureMember[^2..]);
 
             var unsigned = bytes.Span;
-            return [.. unsigned[..hashAt], .. hashMember, .. unsigned[hashAt..signatureAt], .. signatureMember, .. unsigned[signatureAt..]];
+            var receipt = new byte[unsigned.Length + hashMember.Length + signatureMember.Length];
+            // Not a collection expression: of spans, that one grows byte by byte.
+            var rest = Put(unsigned[..hashAt], receipt);
+            rest = Put(hashMember, rest);
+            rest = Put(unsigned[hashAt..signatureAt], rest);
+            rest = Put(signatureMember, rest);
+            Put(unsigned[signatureAt..], rest);
+            return receipt;
+        }
+
+        private static Span<byte> Put(scoped ReadOnlySpan<byte> part, Span<byte> destination)
+        {
+            part.CopyTo(destination);
+            return destination[part.Length..];
         }
     }
 }

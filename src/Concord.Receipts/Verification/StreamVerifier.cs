@@ -87,21 +87,30 @@ public sealed partial class StreamVerifier
     /// <returns>Whether every rule holds.</returns>
     public bool Verify(ReadOnlyMemory<byte> receipt, SourceLocation at)
     {
+        ReceiptReading.Read(receipt.Span, keys: null, out var reading);
+        return Verify(receipt, reading, at);
+    }
+
+    /// <summary>Verifies the next receipt, which was read ahead.</summary>
+    internal bool Verify(ReadOnlyMemory<byte> receipt, in ReceiptReading reading, SourceLocation at)
+    {
         FinishContent();
         _report.Receipts++;
         _at = at;
         LastEventId = null;
         var bytes = receipt.Span;
-        if (ReceiptParser.TryParse(bytes, out var r) is { } fault)
+        if (reading.Fault is { } fault)
         {
             Pass(_last.Version + 1);
             return Fail(fault.Kind, default, _last.Version, fault.Expected, fault.Found);
         }
-        if (ReceiptHasher.Compute(bytes, r) is var hash && hash != r.Hash)
+        ref readonly var r = ref reading.Layout;
+        if (reading.Hash is var hash && hash != r.Hash)
         {
             Pass(_last.Version + 1);
             return Fail(FailureKind.HashMismatch, r.EventId, _last.Version, hash.ToString(), r.Hash.ToString());
         }
+        _isSignatureGood = reading.IsSignatureGood;
         var isIssued = VerifyIssuer(receipt, r);
         var isInPlace = !isIssued || VerifyPlace(bytes, r);
         Remember(bytes, r, isInPlace);

@@ -55,10 +55,12 @@ public sealed class VerificationReport
 
     internal void AddNotChecked(NotCheckedKind kind, string detail)
     {
-        var item = new NotChecked(kind, detail);
-        // The same reason for a thousand streams is one reason.
-        if (_notChecked.Count < MaxFailures && !_notChecked.Contains(item))
-            _notChecked.Add(item);
+        // The same reason for a thousand streams is one reason, and most often it is one for every receipt: nothing is made for those.
+        foreach (var item in _notChecked)
+            if (item.Kind == kind && item.Detail == detail)
+                return;
+        if (_notChecked.Count < MaxFailures)
+            _notChecked.Add(new NotChecked(kind, detail));
     }
 }
 

@@ -4,7 +4,7 @@ using Concord.Receipts.Storage;
 using Concord.Receipts.Streams;
 using Concord.Receipts.Verification;
 using Concord.Samples;
-using Concord.Storage.Conformance;
+using Concord.Testing;
 
 namespace Concord.Receipts.Tests.Bundles;
 

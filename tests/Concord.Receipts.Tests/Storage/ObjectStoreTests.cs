@@ -1,5 +1,5 @@
 using Concord.Receipts.Storage;
-using Concord.Storage.Conformance;
+using Concord.Testing;
 
 namespace Concord.Receipts.Tests.Storage;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Concord.Receipts.Storage;
 
-namespace Concord.Storage.Conformance;
+namespace Concord.Testing;
 
 /// <summary>How a call to a store fails.</summary>
 public enum StoreFault

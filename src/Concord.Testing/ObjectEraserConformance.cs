@@ -1,6 +1,6 @@
 using Concord.Receipts.Storage;
 
-namespace Concord.Storage.Conformance;
+namespace Concord.Testing;
 
 /// <summary>The contract of <see cref="IObjectEraser"/>, clause by clause.</summary>
 public abstract class ObjectEraserConformance

@@ -1,6 +1,6 @@
 using Concord.Receipts.Storage;
 
-namespace Concord.Storage.Conformance;
+namespace Concord.Testing;
 
 public abstract partial class ObjectStoreConformance
 {

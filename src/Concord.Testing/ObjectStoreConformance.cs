@@ -1,7 +1,7 @@
 using System.Text;
 using Concord.Receipts.Storage;
 
-namespace Concord.Storage.Conformance;
+namespace Concord.Testing;
 
 /// <summary>The contract of <see cref="IObjectStore"/>, clause by clause. Every store's test project derives from it.</summary>
 /// <remarks>A class that derives from this is made anew for each test (xunit), so that each test has a store of its own. Put set-up and
