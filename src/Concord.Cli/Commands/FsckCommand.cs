@@ -84,6 +84,13 @@ internal static class FsckCommand
 
     private sealed class StageProgress(Progress progress) : IProgress<StoreCheckProgress>
     {
-        public void Report(StoreCheckProgress value) => progress.Report($"{value.Stage}", value.Count);
+        public void Report(StoreCheckProgress value) => progress.Report(
+            value.Stage switch
+            {
+                StoreCheckStage.Listing => "Listing, objects:",
+                StoreCheckStage.Checking => "Checking, receipts:",
+                _ => "Repairing, receipts:",
+            },
+            value.Count);
     }
 }

@@ -53,8 +53,12 @@ internal sealed partial class StreamCheck
                 continue;
             else if (_erased.Contains(hash))
                 notErased.Add(hash);
-            else if (!_contents.ContainsKey(hash) && orphans.Count < StoreCheckReport.MaxFindings)
+            else if (_contents.ContainsKey(hash))
+                continue;
+            else if (orphans.Count < StoreCheckReport.MaxFindings)
                 orphans.Add(hash);
+            else
+                AddOrphan(hash);
 
         // What seems wrong may be right by a receipt that came since: an erasure is recorded first, and content comes before its receipt.
         if (_isHeadKnown && (orphans.Count > 0 || _contents.Values.Any(use => use.State is ContentState.Missing or ContentState.Wrong)))
@@ -70,6 +74,9 @@ internal sealed partial class StreamCheck
                 Add(FindingSeverity.Damage, StoreFault.ContentNotErased, StreamLayout.Content(Prefix, hash), _contents.TryGetValue(hash, out var use) ? use.Version : null, _contents.TryGetValue(hash, out use) ? use.EventId : null, "no content: a receipt says that it was erased", "it is still there", "Erase it again: the erasure ended half-way. A repair deletes nothing.");
         foreach (var hash in orphans)
             if (!_contents.ContainsKey(hash))
-                Add(FindingSeverity.Note, StoreFault.ContentOrphaned, StreamLayout.Content(Prefix, hash), null, null, "content that a receipt names", "content that none does", "Harmless: an append ended before its commit, or is under way. Delete it, if at all, with writers stopped.");
+                AddOrphan(hash);
     }
+
+    private void AddOrphan(Sha256Hash hash) =>
+        Add(FindingSeverity.Note, StoreFault.ContentOrphaned, StreamLayout.Content(Prefix, hash), null, null, "content that a receipt names", "content that none does", "Harmless: an append ended before its commit, or is under way. Delete it, if at all, with writers stopped.");
 }

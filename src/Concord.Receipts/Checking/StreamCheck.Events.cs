@@ -43,19 +43,24 @@ internal sealed partial class StreamCheck
     private async ValueTask PassStraysAsync(string expected)
     {
         for (; _hasEvent && string.CompareOrdinal(_events!.Current, expected) < 0; await NextEventAsync().ConfigureAwait(false))
+        {
+            var finding = new Finding
+            {
+                Severity = FindingSeverity.Damage,
+                Kind = FailureKind.Fork,
+                Key = _events.Current,
+                Stream = Stream,
+                EventId = CurrentEventId,
+                Expected = "no event that no commit holds",
+                Found = "one",
+                Advice = Advice.KeepBoth,
+            };
             // Kept to the end: a commit that forks the stream may hold it, and is told then.
             if (_strays.Count < StoreCheckReport.MaxFindings)
-                _strays.Add(new Finding
-                {
-                    Severity = FindingSeverity.Damage,
-                    Kind = FailureKind.Fork,
-                    Key = _events.Current,
-                    Stream = Stream,
-                    EventId = CurrentEventId,
-                    Expected = "no event that no commit holds",
-                    Found = "one",
-                    Advice = Advice.KeepBoth,
-                });
+                _strays.Add(finding);
+            else
+                Findings.Add(finding);
+        }
     }
 
     /// <summary>Says, or mends, what is missing of the events of the commit before.</summary>
