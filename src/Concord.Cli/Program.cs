@@ -18,6 +18,7 @@ namespace Concord.Cli
                 CanonicalizeCommand.Create(terminal),
                 HashCommand.Create(terminal),
                 VerifyCommand.Create(terminal),
+                FsckCommand.Create(terminal),
                 ExportCommand.Create(terminal),
                 ImportCommand.Create(terminal));
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
@@ -32,7 +33,7 @@ internal sealed class SampleStore : IReceiptSigners, IDisposable
           "receipts":{"CARD_ADDED":[{"signer":"platform"}],"CONTENT_ERASED":[{"signer":"platform"}],"*":[{"signer":"owner"}]}}}}
         """;
 
-    private readonly Dictionary<string, LocalReceiptSigner> _signers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LocalReceiptSigner> _signers = new(StringComparer.Ordinal);
     private readonly ReceiptAppender _appender;
     private readonly LocalReceiptSigner _nextPlatformKey = LocalReceiptSigner.CreateEphemeral();
     private int _commands;
@@ -165,7 +166,7 @@ internal sealed class SampleStore : IReceiptSigners, IDisposable
         StreamType<string> type, StreamId id, string identityId, ImmutableSortedDictionary<string, ContentObject>? contents, ImmutableArray<ReceiptDraft> drafts)
     {
         var command = new AppendCommand(
-            IdempotencyKey.Parse($"sample:{++_commands}"), "sample", ImmutableSortedDictionary<string, string>.Empty, "{}"u8.ToArray(), contents);
+            IdempotencyKey.Parse($"sample:{Interlocked.Increment(ref _commands)}"), "sample", ImmutableSortedDictionary<string, string>.Empty, "{}"u8.ToArray(), contents);
         var result = await _appender.AppendAsync(type, id, command, _ => Decision.Accept(identityId, drafts));
         return result.Receipts[^1];
     }
@@ -173,7 +174,7 @@ internal sealed class SampleStore : IReceiptSigners, IDisposable
     private ContentObject Content(string json)
     {
         var salt = new byte[ContentObject.SaltBytes];
-        salt[0] = (byte)++_commands;
+        BitConverter.TryWriteBytes(salt, Interlocked.Increment(ref _commands));
         return ContentObject.Create(Encoding.UTF8.GetBytes(json), salt);
     }
 

@@ -46,7 +46,7 @@ internal static class ImportCommand
         if (bundle == InputFile.Standard)
             throw new ToolException("A bundle is imported from a file: it is read more than once.");
         var trust = await InputFile.ReadTrustAsync(trustPath, terminal, cancellationToken);
-        var layout = await ReadLayoutAsync(layoutPath, terminal, cancellationToken);
+        var layout = await StoreLayout.ReadAsync(layoutPath, terminal, cancellationToken);
         var store = StoreFolder.OpenOrMake(storePath);
         if (trust is null)
             await terminal.Error.WriteLineAsync("concord: warning: without --trust FILE the bundle is believed about its first platform key, and about who may sign what.");
@@ -66,20 +66,6 @@ internal static class ImportCommand
         var verdict = Verdict.Of(result.Report, trust);
         await terminal.AnswerAsync(ImportText.Of(result, verdict, storePath), cancellationToken);
         return ImportText.ExitCodeOf(result, verdict);
-    }
-
-    private static async Task<StoreLayout> ReadLayoutAsync(string? path, Terminal terminal, CancellationToken cancellationToken)
-    {
-        if (path is null)
-            return StoreLayout.PixPax;
-        try
-        {
-            return StoreLayout.Parse(await InputFile.ReadAsync(path, 1024 * 1024, terminal, cancellationToken));
-        }
-        catch (FormatException exception)
-        {
-            throw new ToolException($"{path}: {exception.Message}");
-        }
     }
 
     private sealed class StageProgress(Progress progress) : IProgress<ImportProgress>

@@ -25,6 +25,24 @@ internal sealed class StoreLayout
     /// <summary>Gets the types that have a place.</summary>
     public IEnumerable<string> Types => _types.Keys;
 
+    /// <summary>Gets where the streams of each type stand.</summary>
+    public IReadOnlyCollection<StreamPaths> Paths => [.. _types.Values];
+
+    /// <summary>Reads a layout file, if one is named; PixPax's layout otherwise.</summary>
+    public static async Task<StoreLayout> ReadAsync(string? path, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (path is null)
+            return PixPax;
+        try
+        {
+            return Parse(await InputFile.ReadAsync(path, 1024 * 1024, terminal, cancellationToken));
+        }
+        catch (FormatException exception)
+        {
+            throw new ToolException($"{path}: {exception.Message}");
+        }
+    }
+
     /// <summary>Says where a stream stands.</summary>
     /// <exception cref="ToolException">The layout has no place for it.</exception>
     public StreamPlace PlaceOf(StreamId stream)

@@ -10,7 +10,7 @@ namespace Concord.Cli.Reports;
 internal static class VerdictJson
 {
     // Readable, and still ASCII where a terminal could be moved: control characters are always escaped.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.BasicLatin) };
+    internal static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.BasicLatin) };
 
     public static ReadOnlyMemory<byte> Of(Verdict verdict)
     {
@@ -52,14 +52,14 @@ internal static class VerdictJson
         writer.WriteString("found", failure.Found);
     }
 
-    private static void Write(Utf8JsonWriter writer, NotChecked item)
+    internal static void Write(Utf8JsonWriter writer, NotChecked item)
     {
         writer.WriteString("name", item.Name);
         writer.WriteString("detail", item.Detail);
         writer.WriteBoolean("forWantOfInput", item.IsForWantOfInput);
     }
 
-    private static void Write(Utf8JsonWriter writer, StreamVerdict stream)
+    internal static void Write(Utf8JsonWriter writer, StreamVerdict stream)
     {
         WriteStream(writer, stream.Stream);
         writer.WriteNumber("from", stream.From);
@@ -67,14 +67,14 @@ internal static class VerdictJson
         writer.WriteString("hash", stream.Hash.ToString());
     }
 
-    private static void Write(Utf8JsonWriter writer, KeyHistoryVerdict history)
+    internal static void Write(Utf8JsonWriter writer, KeyHistoryVerdict history)
     {
         writer.WriteString("identityId", history.IdentityId);
         writer.WriteNumber("version", history.Version);
         writer.WriteString("hash", history.Hash.ToString());
     }
 
-    private static void WriteStream(Utf8JsonWriter writer, StreamId? stream)
+    internal static void WriteStream(Utf8JsonWriter writer, StreamId? stream)
     {
         writer.WritePropertyName("stream");
         if (stream is null)
@@ -83,7 +83,7 @@ internal static class VerdictJson
             writer.WriteRawValue(stream.Json);
     }
 
-    private static void WriteArray<T>(Utf8JsonWriter writer, string name, IEnumerable<T> items, Action<Utf8JsonWriter, T> writeMembers)
+    internal static void WriteArray<T>(Utf8JsonWriter writer, string name, IEnumerable<T> items, Action<Utf8JsonWriter, T> writeMembers)
     {
         writer.WriteStartArray(name);
         foreach (var item in items)

@@ -33,9 +33,12 @@ internal static class VerdictText
     };
 
     /// <summary>What was not checked, a line each, and what would let it be checked.</summary>
-    public static void AppendNotChecked(StringBuilder text, Verdict verdict)
+    public static void AppendNotChecked(StringBuilder text, Verdict verdict) => AppendNotChecked(text, verdict.NotChecked);
+
+    /// <inheritdoc cref="AppendNotChecked(StringBuilder, Verdict)"/>
+    public static void AppendNotChecked(StringBuilder text, IEnumerable<NotChecked> items)
     {
-        foreach (var item in verdict.NotChecked)
+        foreach (var item in items)
             text.AppendLine(Printable.Line($"not checked: {item.Name}: {item.Detail}{(Remedy(item) is { } remedy ? $" {remedy}" : "")}"));
     }
 

@@ -43,6 +43,14 @@ public static partial class StreamLayout
             && EventId.TryParse(key[events.Length..^5], out eventId);
     }
 
+    /// <summary>Reads the hash from the key of a content object below <paramref name="prefix"/>.</summary>
+    internal static bool TryParseContent(string prefix, string key, out Hashing.Sha256Hash hash)
+    {
+        hash = default;
+        var contents = Contents(prefix);
+        return key.StartsWith(contents, StringComparison.Ordinal) && Hashing.Sha256Hash.TryParse("sha256:" + key[contents.Length..], out hash);
+    }
+
     [GeneratedRegex(@"^(?<prefix>(?:.*/)?)commits/(?<version>[0-9]{20})\.json\z", RegexOptions.ExplicitCapture)]
     private static partial Regex CommitKey();
 }

@@ -40,6 +40,49 @@ public sealed partial class StreamPaths
     /// <exception cref="ArgumentException">The stream is of another type, or its name lacks an id that the key is made of.</exception>
     public string? LocatorOf(StreamId stream) => _locator is null ? null : Fill(_locator, stream);
 
+    /// <summary>Gets what all prefixes of the type begin with.</summary>
+    internal string CommonPrefix => _prefix[..(_prefix.IndexOf('{', StringComparison.Ordinal) is >= 0 and var at ? at : _prefix.Length)];
+
+    /// <summary>Gets the stream that stands at a prefix; <see langword="null"/> when none of this type can.</summary>
+    internal StreamId? StreamAt(string prefix)
+    {
+        if (!TryMatch(_prefix, prefix, out var ids))
+            return null;
+        try
+        {
+            return StreamId.Create(Type, [.. ids]);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a key can be a locator of this type.</summary>
+    internal bool IsLocator(string key) => _locator is not null && TryMatch(_locator, key, out _);
+
+    private static bool TryMatch(string template, string text, out List<(string Name, string Value)> ids)
+    {
+        ids = [];
+        var (at, rest) = (0, 0);
+        foreach (Match placeholder in Placeholder().Matches(template))
+        {
+            var literal = template[at..placeholder.Index];
+            if (string.CompareOrdinal(text, rest, literal, 0, literal.Length) != 0)
+                return false;
+            rest += literal.Length;
+            // An id has no character that ends one: it reaches as far as its characters do.
+            var end = rest;
+            while (end < text.Length && StreamId.IsId(text[end..(end + 1)]))
+                end++;
+            if (!StreamId.IsId(text[rest..end]))
+                return false;
+            ids.Add((placeholder.Groups["id"].Value, text[rest..end]));
+            (at, rest) = (placeholder.Index + placeholder.Length, end);
+        }
+        return text[rest..] == template[at..];
+    }
+
     private string Fill(string template, StreamId stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

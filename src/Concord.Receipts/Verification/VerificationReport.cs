@@ -38,8 +38,12 @@ public sealed class VerificationReport
     /// <summary>Gets whether something was not checked because the caller did not supply what it needs.</summary>
     public bool IsIncomplete => _notChecked.Exists(item => item.IsForWantOfInput);
 
+    /// <summary>Gets what is told of every failure, also of those that are not kept.</summary>
+    internal Action<VerificationFailure>? OnFailure { get; init; }
+
     internal void Add(VerificationFailure failure)
     {
+        OnFailure?.Invoke(failure);
         FailureCount++;
         if (_failures.Count < MaxFailures)
             _failures.Add(failure);
