@@ -289,27 +289,27 @@ public sealed class ExportImportTests
     {
         using var files = await SampleFiles.CreateAsync();
         using var stop = new CancellationTokenSource();
+        var written = 0;
         var writer = Task.Run(async () =>
         {
-            for (var i = 0; ; i++)
+            for (var i = 0; !stop.IsCancellationRequested; i++, Volatile.Write(ref written, i))
             {
-                if (stop.IsCancellationRequested)
-                    return i;
                 var identity = StreamId.Identity("ANNA", $"I{i}");
                 await files.Sample.AddIdentityAsync(identity, "New");
                 await files.Sample.AddBookAsync(StreamId.Create("pixbook", ("accountId", "ANNA"), ("bookId", $"B{i}")), identity);
             }
         });
-        for (var i = 0; i < 10; i++)
+        // On until the store has grown meanwhile; else this has shown nothing.
+        for (var i = 0; i < 10 || Volatile.Read(ref written) < 2; i++)
         {
+            Assert.False(writer.IsFaulted, writer.Exception?.ToString());
             var bundle = await Run.HereAsync("export", files.Data);
             Assert.Equal(0, bundle.ExitCode);
             var run = await Run.HereAsync(bundle.OutputBytes, default, "verify", "-", "--trust", files.Trust);
             Assert.True(run.ExitCode == 0, run.Output);
         }
         await stop.CancelAsync();
-        // Else the store did not grow meanwhile, and this has shown nothing.
-        Assert.True(await writer > 1);
+        await writer;
     }
 
     private static Task<SortedDictionary<string, string>> ObjectsAsync(string folder) => SampleStore.ObjectsAsync(new FileObjectStore(folder));

@@ -44,7 +44,7 @@ internal static class TwoCoresClaim
             Target,
             gain.Median,
             string.Create(CultureInfo.InvariantCulture, $"**{gain.Median:0.00}×** ({gain.P10:0.00}–{gain.P90:0.00}); {Text.Number(1e9 / Spread.Of(oneCore).Median)} receipts/s on one"),
-            string.Create(CultureInfo.InvariantCulture, $"raw `VerifyHash` on two threads in the same rounds: {rawGain.Median:0.00}× ({rawGain.P10:0.00}–{rawGain.P90:0.00}), which is what the machine had to give"));
+            string.Create(CultureInfo.InvariantCulture, $"raw `VerifyHash` on two threads in the same rounds: {rawGain.Median:0.00}× ({rawGain.P10:0.00}–{rawGain.P90:0.00}), which is what the machine had to give: {(rawGain.Median < Target.Pass.Value ? "too busy to judge by" : "idle enough to judge by")}"));
     }
 
     private static void Verify(MemoryStream bundle, TrustFile trust, int cores)

@@ -8,5 +8,5 @@ internal sealed record Effort(int Rounds, double Milliseconds, bool IsLong)
 {
     public static Effort Quick { get; } = new(11, 8, false);
 
-    public static Effort Usual { get; } = new(61, 16, false);
+    public static Effort Usual { get; } = new(41, 12, false);
 }

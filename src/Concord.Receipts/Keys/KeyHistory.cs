@@ -56,10 +56,16 @@ public sealed record KeyHistory
     public KeyHistory Evolve(SealedReceipt receipt)
     {
         ArgumentNullException.ThrowIfNull(receipt);
+        return Evolve(receipt, receipt.Stream.Type);
+    }
+
+    // By the type of the stream that is read: that a receipt is of another one is told by a rule of its own.
+    internal KeyHistory Evolve(SealedReceipt receipt, string streamType)
+    {
         using var document = receipt.ReadPayload();
         var payload = new KeyPayload(document.RootElement, receipt.Type);
         var next = this with { Stream = receipt.Stream, Version = receipt.StreamVersion, Hash = receipt.Hash };
-        return (receipt.Stream.Type, receipt.Type) switch
+        return (streamType, receipt.Type) switch
         {
             (StreamId.PlatformKeysType, KeyReceipts.KeyAdded) => next.Add(payload, payload.NextPublicKeyId()),
             (StreamId.PlatformKeysType, KeyReceipts.KeyCompromised) => next.EndKey(payload, isCompromise: true),
@@ -68,7 +74,7 @@ public sealed record KeyHistory
             (StreamId.IdentityType, KeyReceipts.IdentityRevoked) => next.EndKey(payload, isCompromise: false) with { IsRevoked = true },
             (StreamId.IdentityType, KeyReceipts.IdentityKeyCompromised) => next.EndKey(payload, isCompromise: true),
             (_, ContentErasure.ReceiptType) => next,
-            _ => throw new FormatException($"A {receipt.Type} has no place at version {receipt.StreamVersion} of a key history of type {receipt.Stream.Type}."),
+            _ => throw new FormatException($"A {receipt.Type} has no place at version {receipt.StreamVersion} of a key history of type {streamType}."),
         };
     }
 

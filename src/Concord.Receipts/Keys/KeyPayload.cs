@@ -33,7 +33,9 @@ internal readonly struct KeyPayload
 
     public PublicKey PublicKey()
     {
-        if (!Member("publicKey", JsonValueKind.String).TryGetBytesFromBase64(out var spki) || !Signing.PublicKey.TryFromSpki(spki, out var key))
+        var text = Member("publicKey", JsonValueKind.String);
+        // The decoder skips white space; base64 in a receipt is what an encoder writes and nothing else.
+        if (!text.TryGetBytesFromBase64(out var spki) || !text.ValueEquals(Convert.ToBase64String(spki)) || !Signing.PublicKey.TryFromSpki(spki, out var key))
             throw new FormatException("publicKey is not the base64 of an uncompressed P-256 SubjectPublicKeyInfo.");
         return key.Id == PublicKeyId() ? key : throw new FormatException($"publicKey hashes to {key.Id}, not to the publicKeyId beside it.");
     }

@@ -37,7 +37,10 @@ public sealed class PublicKey
 
     /// <summary>Takes a key: exactly the uncompressed P-256 form, with a point that is on the curve.</summary>
     public static bool TryFromSpki(ReadOnlySpan<byte> spki, [NotNullWhen(true)] out PublicKey? key) =>
-        TryFromSpki(spki, isManaged: OperatingSystem.IsBrowser(), out key);
+        TryFromSpki(spki, isManaged: OperatingSystem.IsBrowser() || IsManagedAskedFor, out key);
+
+    // Where a platform that is no browser has no ECDSA either; and to compare the two.
+    private static bool IsManagedAskedFor => AppContext.TryGetSwitch("Concord.Receipts.ManagedEcdsa", out var isManaged) && isManaged;
 
     internal static bool TryFromSpki(ReadOnlySpan<byte> spki, bool isManaged, [NotNullWhen(true)] out PublicKey? key)
     {
@@ -49,6 +52,8 @@ public sealed class PublicKey
             key = new PublicKey(spki.ToArray(), verifier);
         return key is not null;
     }
+
+    internal bool IsManaged => _verifier is ManagedVerifier;
 
     /// <summary>Takes a key.</summary>
     /// <exception cref="FormatException">The bytes are not a P-256 key in uncompressed SubjectPublicKeyInfo form.</exception>

@@ -10,7 +10,7 @@ public sealed partial class ReceiptAppender
 
     /// <summary>
     /// The stream at hand, or read from the store when it is not; and if this process has not itself published the events of
-    /// its last commit, what is missing of them is published first (roll forward).
+    /// its last commit, they are published first (roll forward), together with the commit itself.
     /// </summary>
     /// <remarks>No commit is created before every event of the one before it is published, so only the last commit of a stream
     /// can be unpublished, and looking at that one is enough.</remarks>
@@ -23,11 +23,10 @@ public sealed partial class ReceiptAppender
 
         while (stream.Head.IsEmpty || publishedVersion < stream.Head.Version)
         {
-            var published = await ListLastEventsAsync(stream, cancellationToken).ConfigureAwait(false);
-            if (published.Beyond is not { } beyond)
+            if (await FindEventBeyondAsync(stream, cancellationToken).ConfigureAwait(false) is not { } beyond)
             {
                 if (!stream.Head.IsEmpty)
-                    await PublishMissingAsync(stream, published.Ids, cancellationToken).ConfigureAwait(false);
+                    await PublishAgainAsync(stream, cancellationToken).ConfigureAwait(false);
                 _streams.Keep(stream, stream.Head.Version);
                 return stream;
             }
@@ -40,30 +39,22 @@ public sealed partial class ReceiptAppender
         return stream;
     }
 
-    private async ValueTask<(HashSet<EventId> Ids, EventId? Beyond)> ListLastEventsAsync(ReceiptStream stream, CancellationToken cancellationToken)
+    private async ValueTask<EventId?> FindEventBeyondAsync(ReceiptStream stream, CancellationToken cancellationToken)
     {
-        var ids = new HashSet<EventId>();
-        var after = stream.Head.CommitPrevEventId is { } previous ? StreamLayout.Event(stream.Prefix, previous) : null;
+        var after = stream.Head.EventId is { } last ? StreamLayout.Event(stream.Prefix, last) : null;
         await foreach (var key in _store.ListAsync(StreamLayout.Events(stream.Prefix), after, cancellationToken).ConfigureAwait(false))
-        {
-            if (!StreamLayout.TryParseEvent(stream.Prefix, key, out var eventId))
-                continue;
-            if (stream.Head.EventId is not { } last || eventId > last)
-                return (ids, eventId);
-            ids.Add(eventId);
-        }
-        return (ids, null);
+            if (StreamLayout.TryParseEvent(stream.Prefix, key, out var eventId))
+                return eventId;
+        return null;
     }
 
-    private async ValueTask PublishMissingAsync(ReceiptStream stream, HashSet<EventId> published, CancellationToken cancellationToken)
+    // What was only read may have been seen before it was durable, by a process that died then, and only a create that returns says that
+    // an object is. So the commit is created again, and all of its events, whether a listing shows them or not.
+    private async ValueTask PublishAgainAsync(ReceiptStream stream, CancellationToken cancellationToken)
     {
         var commit = await _streams.ReadCommitAsync(stream, stream.Head.CommitFirstVersion, cancellationToken).ConfigureAwait(false);
-        var missing = commit.Where(receipt => !published.Contains(receipt.EventId)).ToList();
-        if (missing.Count == 0)
-            return;
-        // Whoever made this commit may have died before it was durable, and we only read it: created again, it is.
         await _store.CreateAsync(StreamLayout.Commit(stream.Prefix, stream.Head.CommitFirstVersion), CommitObject.Write(commit), cancellationToken).ConfigureAwait(false);
-        foreach (var receipt in missing)
+        foreach (var receipt in commit)
             await PublishAsync(stream, receipt, cancellationToken).ConfigureAwait(false);
     }
 

@@ -21,7 +21,7 @@ public abstract class ReceiptStream
         var last = commit[^1];
         Id = other.Id;
         Prefix = other.Prefix;
-        Head = new StreamHead(last.StreamVersion, last.EventId, last.Hash, commit[0].StreamVersion, commit[0].PrevEventId);
+        Head = new StreamHead(last.StreamVersion, last.EventId, last.Hash, commit[0].StreamVersion);
         Keys = other.Keys.Add(commit[0].IdempotencyKey.Value, new SeenKey(commit[0].RequestHash, commit[0].StreamVersion));
         IssuerKeys = other.IssuerKeys;
         LastSigned = other.LastSigned;

@@ -5,8 +5,7 @@ namespace Concord.Receipts.Streams;
 /// <param name="EventId">Its id.</param>
 /// <param name="Hash">Its hash.</param>
 /// <param name="CommitFirstVersion">The version of the first receipt of its commit: the commit object's name.</param>
-/// <param name="CommitPrevEventId">The id of the receipt before that commit.</param>
-public readonly record struct StreamHead(long Version, EventId? EventId, ReceiptHash? Hash, long CommitFirstVersion, EventId? CommitPrevEventId)
+public readonly record struct StreamHead(long Version, EventId? EventId, ReceiptHash? Hash, long CommitFirstVersion)
 {
     /// <summary>Gets whether the stream has no receipts.</summary>
     public bool IsEmpty => Version == 0;

@@ -6,7 +6,7 @@ namespace Concord.Receipts.Verification;
 public sealed partial class StreamVerifier
 {
     private readonly List<ContentReference> _expected = [];
-    private readonly Dictionary<Sha256Hash, (long Version, EventId EventId)> _missing = [];
+    private readonly Dictionary<Sha256Hash, (long Version, EventId EventId, SourceLocation At)> _missing = [];
     private readonly HashSet<Sha256Hash> _erased = [];
 
     /// <summary>Whether the last receipt can be believed about the content that it names.</summary>
@@ -66,7 +66,7 @@ public sealed partial class StreamVerifier
         if (r.Type.Of(receipt.Span).SequenceEqual("CONTENT_ERASED"u8) && SealedReceipt.TryParse(receipt, out var parsed, out _) && ContentErasure.TryRead(parsed, out var erased))
         {
             _erased.Add(erased);
-            if (_missing.Remove(erased))
+            if (!IsNeeded(erased) && _missing.Remove(erased))
                 _report.ErasedContents++;
         }
     }
@@ -75,21 +75,23 @@ public sealed partial class StreamVerifier
     private void FinishContent()
     {
         foreach (var reference in _expected)
-            if (_erased.Contains(reference.ContentHash))
+            if (_erased.Contains(reference.ContentHash) && !IsNeeded(reference.ContentHash))
                 _report.ErasedContents++;
             else
-                _missing[reference.ContentHash] = (_last.Version, _last.EventId);
+                _missing[reference.ContentHash] = (_last.Version, _last.EventId, _lastAt);
         _expected.Clear();
         _isContentKnown = true;
     }
 
+    // A list of last trusted receipts is never erased: a key history cannot be judged by without it.
+    private bool IsNeeded(Sha256Hash hash) => _history?.MissingContent.Contains(hash) ?? false;
+
     private void CheckMissingContent()
     {
-        foreach (var (hash, (version, eventId)) in _missing)
+        foreach (var (hash, (version, eventId, at)) in _missing)
         {
-            var isNeeded = _history?.MissingContent.Contains(hash) ?? false;
-            if (HasAllContent || isNeeded)
-                Fail(FailureKind.ContentMismatch, eventId, version, $"the content {hash}, or a receipt that it was erased", "neither");
+            if (HasAllContent || IsNeeded(hash))
+                Fail(at, FailureKind.ContentMismatch, eventId, version, $"the content {hash}, or a receipt that it was erased", "neither");
             else
                 _report.AddNotChecked(NotCheckedKind.Content, $"The content {hash} that version {version} of {_stream} names is not here: perhaps erased since.");
         }

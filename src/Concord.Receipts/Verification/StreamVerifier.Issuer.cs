@@ -14,7 +14,7 @@ public sealed partial class StreamVerifier
     private KeyHistory? _history;
 
     /// <summary>The last receipt that each of the platform's keys signed in its own history.</summary>
-    private readonly Dictionary<PublicKeyId, (long Version, ReceiptHash Hash, EventId EventId)> _lastSigned = [];
+    private readonly Dictionary<PublicKeyId, (long Version, ReceiptHash Hash, EventId EventId, SourceLocation At)> _lastSigned = [];
 
     /// <summary>Whether the key that the receipt names made its signature, where that was found out ahead.</summary>
     private bool? _isSignatureGood;
@@ -61,24 +61,21 @@ public sealed partial class StreamVerifier
     {
         _history ??= KeyHistory.Empty;
         var before = _history;
-        if (!r.IdentityId.Of(receipt.Span).SequenceEqual("platform"u8))
-            return Fail(FailureKind.IssuerNotAllowed, r, Issuer.Platform, Encoding.ASCII.GetString(r.IdentityId.Of(receipt.Span)));
         if (!EvolveHistory(receipt, r, out var isAddition))
             return false;
 
-        var signing = isAddition ? _history.Current! : before.Current;
-        if (signing is null)
-            return Undo(before, FailureKind.KeyUnknown, r, "a key that the history has added", r.PublicKeyId.ToString());
+        var signing = isAddition ? _history.Current : before.Current;
+        if (signing is null || !_history.TryGet(r.PublicKeyId, out _))
+            return Fail(FailureKind.KeyUnknown, r, "a key that the history has added", r.PublicKeyId.ToString());
+        if (!r.IdentityId.Of(receipt.Span).SequenceEqual("platform"u8))
+            return Fail(FailureKind.IssuerNotAllowed, r, Issuer.Platform, Encoding.ASCII.GetString(r.IdentityId.Of(receipt.Span)));
         if (r.PublicKeyId != signing.PublicKey.Id)
-            return Undo(before, before.TryGet(r.PublicKeyId, out _) ? FailureKind.KeyNotValid : FailureKind.KeyUnknown, r, $"the {(isAddition ? "added" : "newest")} key {signing.PublicKey.Id}", r.PublicKeyId.ToString());
+            return Fail(FailureKind.KeyNotValid, r, $"the {(isAddition ? "added" : "newest")} key {signing.PublicKey.Id}", r.PublicKeyId.ToString());
         if (isAddition && before.Current is { } predecessor && predecessor.Next != signing.PublicKey.Id)
-            return Undo(before, FailureKind.KeyNotValid, r, $"the successor {predecessor.Next} that the key before it named", signing.PublicKey.Id.ToString());
+            return Fail(FailureKind.KeyNotValid, r, $"the successor {predecessor.Next} that the key before it named", signing.PublicKey.Id.ToString());
         if (isAddition && before.Current is null && !IsRoot(signing.PublicKey.Id))
-            return Undo(before, FailureKind.KeyNotValid, r, "a first platform key that the trust file names", signing.PublicKey.Id.ToString());
-        if (!VerifySignature(signing.PublicKey, r))
-            return Undo(before);
-        _lastSigned[r.PublicKeyId] = (r.StreamVersion, r.Hash, r.EventId);
-        return true;
+            return Fail(FailureKind.KeyNotValid, r, "a first platform key that the trust file names", signing.PublicKey.Id.ToString());
+        return VerifySignature(signing.PublicKey, r);
     }
 
     private bool IsRoot(PublicKeyId id)
@@ -96,7 +93,7 @@ public sealed partial class StreamVerifier
         try
         {
             // The caller's buffer is reused for the next receipt; a history lives on.
-            _history = before.Evolve(SealedReceipt.Parse(receipt.ToArray()));
+            _history = before.Evolve(SealedReceipt.Parse(receipt.ToArray()), _stream.Type);
         }
         catch (FormatException exception)
         {
@@ -115,18 +112,6 @@ public sealed partial class StreamVerifier
         return r.Signature.IsLowS || Fail(FailureKind.SignatureNotLowS, r, "s in the lower half of the order", r.Signature.ToString());
     }
 
-    private bool Undo(KeyHistory before)
-    {
-        _history = before;
-        return false;
-    }
-
-    private bool Undo(KeyHistory before, FailureKind kind, in ReceiptLayout r, string expected, string found)
-    {
-        _history = before;
-        return Fail(kind, r, expected, found);
-    }
-
     // In its own history a key's compromise is known only after the receipts that it signed have passed: judged at the end.
     private void CheckEndedKeysOfThePlatform()
     {
@@ -134,6 +119,6 @@ public sealed partial class StreamVerifier
             return;
         foreach (var key in _history.Keys)
             if (key.End is { } end && _lastSigned.TryGetValue(key.PublicKey.Id, out var last) && !end.Trusts(_stream, last.Version, last.Hash))
-                Fail(FailureKind.KeyCompromised, last.EventId, last.Version, "a receipt that was listed as trusted when the key ended", $"{key.PublicKey.Id}, ended: {end.Reason}");
+                Fail(last.At, FailureKind.KeyCompromised, last.EventId, last.Version, "a receipt that was listed as trusted when the key ended", $"{key.PublicKey.Id}, ended: {end.Reason}");
     }
 }

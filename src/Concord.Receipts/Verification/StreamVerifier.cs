@@ -26,6 +26,7 @@ public sealed partial class StreamVerifier
 
     // Until a receipt says where it stands, the stream's name is the place.
     private SourceLocation _at;
+    private SourceLocation _lastAt;
 
     /// <summary>What the next receipt is judged against.</summary>
     private struct Predecessor
@@ -72,7 +73,7 @@ public sealed partial class StreamVerifier
     internal EventId? LastEventId { get; private set; }
 
     /// <summary>Gets where the receipts will come from, for a failure before the first of them.</summary>
-    internal SourceLocation Source { get => _at; init => _at = value; }
+    internal SourceLocation Source { get => _at; init => _at = _lastAt = value; }
 
     /// <summary>Passes over receipts that cannot be read; that was told already.</summary>
     internal void SkipTo(long version)
@@ -96,7 +97,7 @@ public sealed partial class StreamVerifier
     {
         FinishContent();
         _report.Receipts++;
-        _at = at;
+        _at = _lastAt = at;
         LastEventId = null;
         var bytes = receipt.Span;
         if (reading.Fault is { } fault)
@@ -111,8 +112,14 @@ public sealed partial class StreamVerifier
             return Fail(FailureKind.HashMismatch, r.EventId, _last.Version, hash.ToString(), r.Hash.ToString());
         }
         _isSignatureGood = reading.IsSignatureGood;
+        var history = _history;
         var isIssued = VerifyIssuer(receipt, r);
         var isInPlace = !isIssued || VerifyPlace(bytes, r);
+        if (!isIssued || !isInPlace)
+            // A key history takes in good receipts only.
+            _history = history;
+        else if (_history is not null)
+            _lastSigned[r.PublicKeyId] = (r.StreamVersion, r.Hash, r.EventId, at);
         Remember(bytes, r, isInPlace);
         if (_isContentKnown)
             ExpectContent(receipt, r);
@@ -126,6 +133,8 @@ public sealed partial class StreamVerifier
     public KeyHistory? Complete(long? to = null, ReceiptHash? hash = null)
     {
         FinishContent();
+        // What is found at the end stands where the last receipt stands.
+        _at = _lastAt;
         if (_last.IsKnown && _last.Commit.Index + 1 < _last.Commit.Count)
             Fail(FailureKind.CommitTorn, _last.EventId, _last.Version, $"{_last.Commit.Count} receipts in the last commit", $"{_last.Commit.Index + 1}");
         var isShort = to is { } end && _last.Version < end;
@@ -229,9 +238,11 @@ public sealed partial class StreamVerifier
 
     private bool Fail(FailureKind kind, in ReceiptLayout r, string expected, string found) => Fail(kind, r.EventId, r.StreamVersion, expected, found);
 
-    private bool Fail(FailureKind kind, EventId? eventId, long version, string expected, string found)
+    private bool Fail(FailureKind kind, EventId? eventId, long version, string expected, string found) => Fail(_at, kind, eventId, version, expected, found);
+
+    private bool Fail(SourceLocation at, FailureKind kind, EventId? eventId, long version, string expected, string found)
     {
-        _report.Add(new VerificationFailure(kind, _at.ToString(), _stream, version, eventId == default(EventId) ? null : eventId, expected, found));
+        _report.Add(new VerificationFailure(kind, at.ToString(), _stream, version, eventId == default(EventId) ? null : eventId, expected, found));
         return false;
     }
 }

@@ -34,7 +34,7 @@ public sealed class TrustFile
     /// <exception cref="FormatException">It is not a trust file of version 1.</exception>
     public static TrustFile Parse(ReadOnlyMemory<byte> json)
     {
-        // People edit trust files: any layout will do. Names of streams are compared in canonical form.
+        // People write and format trust files. What is read strictly (the names of streams in heads) is read in canonical form.
         var canonical = new ArrayBufferWriter<byte>(json.Length + 1);
         if (!JsonCanonicalizer.TryCanonicalize(json.Span, canonical, out var error))
             throw new FormatException($"The trust file is not JSON: {error.Fault} at byte {error.Offset}.");

@@ -295,6 +295,21 @@ public sealed partial class ReceiptAppenderTests
     }
 
     [Fact]
+    public async Task A_head_that_another_process_has_published_is_made_durable_before_anything_follows_it()
+    {
+        await new Process(_store).AddAsync("a", 1, 2);
+        _store.Forget();
+        await new Process(_store).AddAsync("b", 1);
+
+        // The commit that was only read, its two events though they were listed, and only then the next commit.
+        var creates = _store.Calls.Where(call => call.Operation == StoreOperation.Create).Select(call => call.Key).ToList();
+        Assert.Equal(StreamLayout.Commit(Counter.Prefix, 1), creates[0]);
+        Assert.All(creates[1..3], key => Assert.StartsWith(StreamLayout.Events(Counter.Prefix), key, StringComparison.Ordinal));
+        Assert.Equal(StreamLayout.Commit(Counter.Prefix, 3), creates[3]);
+        await CheckAsync(sum: 4, commits: 2);
+    }
+
+    [Fact]
     public async Task Other_writers_who_win_every_round_end_it_in_contention()
     {
         var process = new Process(_store, options => options.MaxRounds = 3);
@@ -302,7 +317,7 @@ public sealed partial class ReceiptAppenderTests
         var others = 0;
         _store.Before = async call =>
         {
-            if (call.Operation == StoreOperation.Create && call.Key.Contains("/commits/", StringComparison.Ordinal))
+            if (call.Operation == StoreOperation.Create && call.Key.Contains("/commits/", StringComparison.Ordinal) && await _memory.GetAsync(call.Key) is null)
                 await new Process(_memory).AddAsync($"other-{others++}", 1);
         };
         await Assert.ThrowsAsync<AppendContentionException>(() => process.AddAsync("k", 1));

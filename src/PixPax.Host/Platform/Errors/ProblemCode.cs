@@ -102,7 +102,7 @@ internal sealed record ProblemCode
         "The command may or may not have been committed. Retry it with the same `Idempotency-Key`.", retryAfterSeconds: 1);
 
     public static readonly ProblemCode StoreUnavailable = new("store-unavailable", 503, "Store unavailable",
-        "The receipt store does not answer. Nothing was committed; retry later.", retryAfterSeconds: 5);
+        "The receipt store does not answer. This attempt committed nothing; retry later with the same `Idempotency-Key`.", retryAfterSeconds: 5);
 
     public static readonly ProblemCode StreamReadOnly = new("stream-read-only", 503, "Stream read-only here",
         "The stream holds a receipt type that this version does not know, so it takes no commands here.", retryAfterSeconds: 30);
@@ -111,10 +111,10 @@ internal sealed record ProblemCode
         "The stream does not verify, and takes no commands until it is repaired.");
 
     public static readonly ProblemCode Contention = new("contention", 503, "Too many writers",
-        "Other writers were faster every time. Nothing was committed; retry with the same `Idempotency-Key`.", retryAfterSeconds: 1);
+        "Other writers were faster every time. This attempt committed nothing; retry with the same `Idempotency-Key`.", retryAfterSeconds: 1);
 
     public static readonly ProblemCode SigningUnavailable = new("signing-unavailable", 503, "Signing unavailable",
-        "The receipt cannot be signed now. Nothing was committed; retry later with the same `Idempotency-Key`.", retryAfterSeconds: 5);
+        "The receipt cannot be signed now. This attempt committed nothing; retry later with the same `Idempotency-Key`.", retryAfterSeconds: 5);
 
     private ProblemCode(string code, int status, string title, string meaning, int? retryAfterSeconds = null)
     {
