@@ -230,7 +230,7 @@ internal sealed partial class StreamCheck
             if (ContentErasure.TryRead(receipt, out var erased))
                 _erased.Add(erased);
         }
-        _ahead = new StreamHead(commit[^1].StreamVersion, commit[^1].EventId, commit[^1].Hash, commit[0].StreamVersion, commit[0].PrevEventId);
+        _ahead = new StreamHead(commit[^1].StreamVersion, commit[^1].EventId, commit[^1].Hash, commit[0].StreamVersion);
         return true;
     }
 

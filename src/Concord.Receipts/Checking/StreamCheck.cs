@@ -143,7 +143,7 @@ internal sealed partial class StreamCheck : IAsyncDisposable
     private void Advance(ImmutableArray<SealedReceipt> commit)
     {
         var last = commit[^1];
-        _head = new StreamHead(last.StreamVersion, last.EventId, last.Hash, commit[0].StreamVersion, commit[0].PrevEventId);
+        _head = new StreamHead(last.StreamVersion, last.EventId, last.Hash, commit[0].StreamVersion);
         _next = last.StreamVersion + 1;
         _isHeadKnown = true;
     }
