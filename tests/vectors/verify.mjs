@@ -132,7 +132,8 @@ function isTrusted(end, stream, version, hash) {
 class StreamVerifier {
   constructor(report, trust, histories, stream, from) {
     Object.assign(this, { report, trust, histories, stream, from, name: canonicalText(stream), type: stream.get('type') });
-    this.last = { streamVersion: from - 1 }; // the predecessor; `hash` is absent while it is not known
+    this.last = { streamVersion: from - 1, isKnown: false }; // the predecessor
+    this.isContentKnown = true;    // whether the last receipt can be believed about the content that it names
     this.newest = new Map();       // issuer -> order of the newest key seen from it in this stream
     this.signers = null;           // who the policy's signers are, read from the first receipt
     this.history = null;           // the key history that this stream is
@@ -154,33 +155,52 @@ class StreamVerifier {
     let r;
     try {
       r = parseReceipt(bytes);
+      await checkHash(r);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      // What it says of itself cannot be told, so the next one cannot be judged against it.
-      this.last = { streamVersion: this.last.streamVersion + 1 };
-      return this.fail(error.kind, error.message);
+      this.pass();
+      return this.fail(error.kind, error.message, { eventId: r?.eventId });
     }
     const { history } = this;
+    let isInPlace = true;
     try {
-      await checkHash(r);
       await (this.type === 'platform-keys' ? this.keyOfThePlatform(r) : this.issuer(r));
+      isInPlace = false;
       this.place(r);
+      isInPlace = true;
       this.lastSigned.set(r.publicKeyId, { ...r, line });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.history = history; // a key history takes in good receipts only
       this.fail(error.kind, error.message, r);
     }
-    r.line = line;
-    this.last = r;
+    this.remember(r, isInPlace);
+    if (!this.isContentKnown) return;
     this.expected = contentReferences(r.payload).map((reference) => Object.fromEntries(reference));
     if (r.type === 'CONTENT_ERASED') this.erase(r.payload.get('contentHash'));
+  }
+
+  /** One receipt is here that cannot be believed: it takes its place, and the next one is not judged against it. */
+  pass() {
+    this.last = { streamVersion: this.last.streamVersion + 1, isKnown: false };
+    this.isContentKnown = false;
+  }
+
+  /** What the next receipt is judged against, so that one bad receipt is one failure. */
+  remember(r, isInPlace) {
+    if (!isInPlace && r.streamVersion !== this.last.streamVersion + 1) {
+      if (r.streamText !== this.name) { this.isContentKnown = false; return; } // another stream's: as good as not here
+      if (this.last.isKnown && r.prevHash === this.last.hash) return this.pass(); // the next one, under a wrong number
+      isInPlace = true; // something is missing: the stream goes on from here
+    }
+    this.last = { ...r, line: this.lastLine, isKnown: isInPlace };
   }
 
   /** Key known, issuer allowed, key valid, signature. */
   async issuer(r) {
     const holders = [...this.histories.values()].filter((history) => history.keys.some((key) => key.id === r.publicKeyId));
-    demand(holders.length > 0, 'key-unknown', r.publicKeyId);
+    const isOwn = this.history?.keys.some((key) => key.id === r.publicKeyId); // an identity's own keys are known, and do not sign here
+    demand(holders.length > 0 || isOwn, 'key-unknown', r.publicKeyId);
     const history = holders.find((holder) => holder.identityId === r.identityId);
     this.allowed(r, history);
     demand(history, 'key-not-valid', 'the key is another issuer’s');
@@ -199,7 +219,7 @@ class StreamVerifier {
     if (!this.trust?.policy) return this.report.notChecked.add('issuer-policy');
     const policy = this.trust.policy.get(this.type);
     demand(policy, 'issuer-not-allowed', 'the policy knows no such streams');
-    if (r.streamVersion === 1)
+    if (r.streamVersion === 1 && !this.signers)
       this.signers = new Map([...policy.signers].map(([name, signer]) => [name,
         { identityId: signer.identity(r.payload), accountId: signer.account ? signer.account(r.payload) : this.stream.get(signer.accountId) }]));
     const rule = (policy.rules.get(r.type) ?? policy.rules.get('*'))?.find((item) => item.holds(r.payload));
@@ -241,7 +261,7 @@ class StreamVerifier {
 
   place(r) {
     const { last } = this;
-    const isKnown = last.hash !== undefined;
+    const { isKnown } = last;
     demand(r.streamVersion === last.streamVersion + 1, 'version-gap', `version ${last.streamVersion + 1} was expected`);
     demand((last.streamVersion === 0) === (r.prevHash === null), 'chain-broken', 'only the first receipt has no predecessor');
     demand(!isKnown || (r.prevEventId === last.eventId && r.prevHash === last.hash), 'chain-broken', 'the predecessor is another');
@@ -265,11 +285,12 @@ class StreamVerifier {
     // The stored bytes are the line without its last member.
     const suffix = new TextEncoder().encode(`,"stream":${this.name}}`);
     if (!sameBytes(line.subarray(-suffix.length), suffix)) return this.fail('stream-mismatch', 'content of another stream, or none');
+    if (!this.isContentKnown) return;
     const bytes = Uint8Array.of(...line.subarray(0, line.length - suffix.length), 0x7d);
     const hash = await sha256(bytes);
     const index = this.expected.findIndex((reference) => reference.contentHash === hash && reference.bytes === bytes.length);
     if (index < 0) {
-      this.expected = [];
+      this.expected.shift(); // said once: what was expected here is not also missing
       return this.fail('content-mismatch', `no receipt names ${hash} of ${bytes.length} bytes here`, { eventId: this.last.eventId ?? null });
     }
     this.expected.splice(index, 1);
@@ -296,6 +317,7 @@ class StreamVerifier {
     for (const { contentHash } of this.expected)
       if (!this.erased.has(contentHash) || this.isNeeded(contentHash)) this.missing.set(contentHash, this.last);
     this.expected = [];
+    this.isContentKnown = true;
   }
 
   // ------------------------------------------------------------------------------------------------------- The end of a stream
@@ -304,12 +326,14 @@ class StreamVerifier {
     this.finishContent();
     this.line = this.lastLine; // what is found at the end stands where the last receipt stands
     const { last, report } = this;
-    if (last.hash !== undefined && last.index + 1 < last.count) this.fail('commit-torn', 'the last commit is not complete', last);
-    if (last.streamVersion !== to) this.fail('truncated', `the header says that version ${to} is the last`);
-    else if (last.hash !== undefined && last.hash !== hash) this.fail('fork', `the header says that ${hash} is the last`, last);
+    const eventId = last.eventId ?? null;
+    if (last.isKnown && last.index + 1 < last.count) this.fail('commit-torn', 'the last commit is not complete', { eventId });
+    if (last.streamVersion < to) this.fail('truncated', `the header says that version ${to} is the last`);
+    else if (last.streamVersion > to) this.fail('version-gap', `the header says that version ${to} is the last`, { eventId });
+    else if (last.isKnown && last.hash !== hash) this.fail('fork', `the header says that ${hash} is the last`, { eventId });
     const pinned = this.trust?.heads.get(this.name);
     if (!pinned) report.notChecked.add('head');
-    else if (last.streamVersion < pinned.streamVersion) this.fail('truncated', `version ${pinned.streamVersion} is known to exist`, { eventId: last.eventId ?? null });
+    else if (last.streamVersion < pinned.streamVersion && last.streamVersion >= to) this.fail('truncated', `version ${pinned.streamVersion} is known to exist`, { eventId });
     report.notChecked.add('idempotency-keys'); // that needs all keys of a stream: folds and fsck check it
     for (const [missing, receipt] of this.missing) {
       if (this.isNeeded(missing)) this.fail('content-mismatch', `the list ${missing} is missing`, receipt);
@@ -379,12 +403,14 @@ export async function verifyBundle(bytes, trust) {
     }
     current = null;
   };
-  // The current stream is complete, or the receipt is of a stream that comes later.
+  // The receipt is of a stream that comes later: the current one is complete, or the rest of it is missing.
   const isBehind = (line) => {
+    const shown = new TextDecoder('latin1').decode(line);
+    if (shown.slice(shown.lastIndexOf('"stream":') + 9).startsWith(current.name)) return false; // the last mention is the receipt's own
     if (current.last.streamVersion >= parts[next - 1].to) return true;
     try {
       const { streamText } = parseReceipt(line);
-      return streamText !== current.name && parts.slice(next).some((part) => canonicalText(part.stream) === streamText);
+      return parts.slice(next).some((part) => canonicalText(part.stream) === streamText);
     } catch { return false; }
   };
 

@@ -189,8 +189,7 @@ public sealed partial class StreamVerifier
     // One receipt is here, whatever it says: the next is the beginning of what can be judged again.
     private void Pass(long version)
     {
-        _last.Version = version;
-        _last.IsKnown = false;
+        _last = new Predecessor { Version = version };
         _isContentKnown = false;
     }
 
