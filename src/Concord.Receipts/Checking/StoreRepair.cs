@@ -21,18 +21,22 @@ internal sealed class StoreRepair(IObjectStore store, RepairMode mode, bool areW
     public bool MayRestoreCommits => areWritersStopped;
 
     /// <summary>Creates the missing events of a good commit.</summary>
-    public async ValueTask PublishAsync(string prefix, ImmutableArray<SealedReceipt> commit, IEnumerable<SealedReceipt> missing, RepairKind kind, CancellationToken cancellationToken)
+    public async ValueTask PublishAsync(string prefix, ImmutableArray<SealedReceipt> commit, IReadOnlyCollection<SealedReceipt> missing, RepairKind kind, CancellationToken cancellationToken)
     {
-        // Whoever made this commit may have died before it was durable, and we only read it: created again, it is.
+        // What was only read may have been seen before it was durable. Created again, it is: the commit first, then all of its events.
         if (mode == RepairMode.Repair)
             await store.CreateAsync(StreamLayout.Commit(prefix, commit[0].StreamVersion), CommitObject.Write(commit), cancellationToken).ConfigureAwait(false);
-        foreach (var receipt in missing)
+        foreach (var receipt in mode == RepairMode.Repair ? commit : missing)
             await CreateAsync(new RepairAction(kind, StreamLayout.Event(prefix, receipt.EventId), receipt.Stream, receipt.StreamVersion), receipt.Bytes, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Creates a lost commit from its events, which are whole, verified, and continue the stream.</summary>
     public async ValueTask RestoreAsync(string prefix, ImmutableArray<SealedReceipt> commit, CancellationToken cancellationToken)
     {
+        // Its events are there; that they stay is known when they have been created again.
+        if (mode == RepairMode.Repair)
+            foreach (var receipt in commit)
+                await store.CreateAsync(StreamLayout.Event(prefix, receipt.EventId), receipt.Bytes, cancellationToken).ConfigureAwait(false);
         var key = StreamLayout.Commit(prefix, commit[0].StreamVersion);
         await CreateAsync(new RepairAction(RepairKind.RestoreCommit, key, commit[0].Stream, commit[0].StreamVersion), CommitObject.Write(commit), cancellationToken).ConfigureAwait(false);
     }
