@@ -32,7 +32,7 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
         Command("identities/{id}/commands/rotate-key", Owner, _ => [], world => world.IdentityId),
         Command("identities/{id}/commands/revoke", Owner, _ => new() { ["reason"] = "lost" }, world => world.IdentityId),
 
-        Read("/v1/collections", Owner, _ => "/v1/collections"),
+        Read("/v1/collections", Owner, _ => "/v1/collections?limit=1"),
         Read("/v1/collections/{id}/versions/{version}", Owner, world => $"/v1/collections/{world.CollectionId}/versions/v1"),
         Read("/v1/collections/{id}/versions/{version}/cards/{cardId}", Owner, world => $"/v1/collections/{world.CollectionId}/versions/v1/cards/robin"),
         Read("/v1/collections/{id}/versions/{version}/cards/{cardId}.png", Owner, world => $"/v1/collections/{world.CollectionId}/versions/v1/cards/robin.png?scale=1"),

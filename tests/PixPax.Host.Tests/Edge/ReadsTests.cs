@@ -25,7 +25,8 @@ public sealed class ReadsTests(SharedEdge shared)
             Assert.Equal((get.StatusCode, 0), (head.StatusCode, (await head.Content.ReadAsByteArrayAsync()).Length));
             Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
             Assert.Equal(get.Headers.ETag, head.Headers.ETag);
-            if (get.Content.Headers.ContentLength is { } length && head.Content.Headers.ContentLength is { } told) Assert.Equal(length, told);
+            // Where the length is not told, the client says 0.
+            if (head.Content.Headers.ContentLength is > 0 and var told) Assert.Equal(get.Content.Headers.ContentLength, told);
         }
     }
 

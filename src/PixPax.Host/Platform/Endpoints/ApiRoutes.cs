@@ -10,11 +10,9 @@ namespace PixPax.Host.Platform.Endpoints;
 /// </summary>
 internal sealed class ApiRoutes(IEndpointRouteBuilder routes)
 {
-    private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
-
     /// <summary>Maps a read. It writes nothing, and answers GET and HEAD.</summary>
     public void Query(string path, Access access, Delegate handler, string mediaType = MediaTypeNames.Application.Json) =>
-        Restrict(routes.MapMethods(path, Reads, handler), path, access).WithMetadata(new Produced(mediaType));
+        Restrict(routes.MapRead(path, handler), path, access).WithMetadata(new Produced(mediaType));
 
     /// <summary>Maps a command: one POST, one body of the type <typeparamref name="TBody"/>, one idempotency key.</summary>
     /// <param name="operation">The route without <c>/v1/</c>, of which ids and request hashes are derived: it never changes.</param>
