@@ -127,11 +127,14 @@ public sealed class ConcurrencyTests(SharedEdge shared)
     public async Task What_is_created_was_not_there_to_be_matched()
     {
         var world = await World.MakeAsync(_host);
+        var before = _host.Data.Contents();
         foreach (var example in Example.AllCommands.Where(example => example.Endpoint.EndsWith("/commands/create", StringComparison.Ordinal)))
         {
             using var refused = await SendAsync(example.Endpoint, world, Api.NewKey(), "*");
             Assert.Equal(0, (await refused.ProblemAsync("version-conflict")).GetProperty("currentVersion").GetInt64());
         }
+
+        Assert.Equal(before, _host.Data.Contents());
     }
 
     [Fact]

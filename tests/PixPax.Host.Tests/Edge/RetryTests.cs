@@ -9,8 +9,6 @@ namespace PixPax.Host.Tests.Edge;
 /// <summary>Every command, cut off at the worst place: the key alone makes it safe to send again.</summary>
 public sealed class RetryTests
 {
-    public static TheoryData<string> Commands => [.. Example.AllCommands.Select(example => example.Endpoint)];
-
     [Fact]
     public async Task Committed_and_not_answered_every_command_gives_its_answer_after_a_restart()
     {
@@ -113,6 +111,28 @@ public sealed class RetryTests
         await faulty.LandLateWritesAsync();
         using var again = await host.Operator().Http.SendAsync(grant.Request(world, key));
         await again.ProblemAsync("series-retired");
+        await data.AssertVerifiesAsync();
+    }
+
+    [Fact]
+    public async Task A_retry_is_not_refused_either_because_its_identity_was_revoked_meanwhile()
+    {
+        using var data = new DataFolder();
+        var failing = new Switch();
+        await using var host = EdgeHost.Start(data, store => new FaultyObjectStore(store, failing.Commits));
+        var (world, key, save) = (await World.MakeAsync(host), Api.NewKey(), Example.Of("POST /v1/pixbooks/{id}/commands/save"));
+
+        failing.Fault = StoreFault.LandsLater;
+        using var unknown = await host.As(world.Member).Http.SendAsync(save.Request(world, key));
+        failing.Fault = StoreFault.None;
+        await Example.Of("POST /v1/identities/{id}/commands/revoke").DoAsync(host, world, Api.NewKey());
+        using var still = await host.As(world.Member).Http.SendAsync(save.Request(world, key));
+        await still.ProblemAsync("outcome-unknown");
+
+        // The platform's grant takes the place; now it is certain.
+        await Example.Of("POST /v1/pixbooks/{id}/commands/add-card").DoAsync(host, world, Api.NewKey());
+        using var refused = await host.As(world.Member).Http.SendAsync(save.Request(world, key));
+        await refused.ProblemAsync("identity-revoked");
         await data.AssertVerifiesAsync();
     }
 

@@ -39,9 +39,10 @@ internal static class CreateIdentity
         // The id is derived from the command and the key named from the id: a retry, after any crash, finds both again.
         var identityId = request.NewId(StreamId.IdentityType, command.Value.AccountId);
         var stream = StreamId.Identity(command.Value.AccountId, identityId);
+        var existing = await streams.ReadAsync(PixPaxStreams.Identity, stream, cancellationToken);
+        request.RequirePrecondition(command, existing);
         // A retry of what was done needs no key, and the one that it made may be disabled by now.
-        var isDone = !(await streams.ReadAsync(PixPaxStreams.Identity, stream, cancellationToken)).Head.IsEmpty;
-        var signer = isDone ? null : await keys.CreateAsync(identityId, FirstKey, cancellationToken);
+        var signer = !existing.Head.IsEmpty ? null : await keys.CreateAsync(identityId, FirstKey, cancellationToken);
         var reference = new KeyReference(keys.Provider, identityId, FirstKey);
         var label = HostCommands.Content(command.Value.Label);
         return await request.AppendAsync(

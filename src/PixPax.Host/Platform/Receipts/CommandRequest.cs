@@ -75,18 +75,26 @@ internal sealed class CommandRequest
         var openAttempts = services.GetRequiredService<OpenAttempts>();
         var precondition = PreconditionOf(command);
         var place = 0L;
+        AppendResult result;
         try
         {
-            var result = await services.GetRequiredService<ReceiptAppender>().AppendAsync(type, stream, ToAppendCommand(command, contents), Decide, _context.RequestAborted);
-            if (result.Outcome == AppendOutcome.Refused && openAttempts.MayLand(stream, Key, result.Head))
-                throw new ProblemException(ProblemCode.OutcomeUnknown, "An earlier attempt may still be committed. Retry it with the same `Idempotency-Key`.");
-            return CommandAnswer.From(_context, result, ids);
+            result = await services.GetRequiredService<ReceiptAppender>().AppendAsync(type, stream, ToAppendCommand(command, contents), Decide, _context.RequestAborted);
         }
         catch (AppendOutcomeUnknownException)
         {
             openAttempts.Remember(stream, Key, place);
             throw;
         }
+        catch (ProblemException) when (openAttempts.Has(stream, Key))
+        {
+            // The signer refused: its identity was revoked since the first attempt.
+            var newest = await services.GetRequiredService<ReceiptStreams>().ReadAsync(type, stream, _context.RequestAborted);
+            if (IsKnownTo(newest) || openAttempts.MayLand(stream, Key, newest.Head)) throw StillUnknown();
+            throw;
+        }
+
+        if (result.Outcome == AppendOutcome.Refused && openAttempts.MayLand(stream, Key, result.Head)) throw StillUnknown();
+        return CommandAnswer.From(_context, result, ids);
 
         Decision Decide(ReceiptStream<TState> current)
         {
@@ -94,6 +102,9 @@ internal sealed class CommandRequest
             return precondition.Against(current.Head) is { } why ? Refusals.Refuse(ProblemCode.VersionConflict, why) : decide(current);
         }
     }
+
+    private static ProblemException StillUnknown() =>
+        new(ProblemCode.OutcomeUnknown, "An earlier attempt may still be committed. Retry it with the same `Idempotency-Key`.");
 
     private Precondition PreconditionOf<T>(Command<T> command)
         where T : class => _precondition.And(command.Value as IExpectsVersion);

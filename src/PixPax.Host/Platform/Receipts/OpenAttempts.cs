@@ -26,6 +26,8 @@ internal sealed class OpenAttempts
         _places[(stream, key.Value)] = version;
     }
 
+    public bool Has(StreamId stream, IdempotencyKey key) => _places.ContainsKey((stream, key.Value));
+
     /// <summary>Whether the commit may still land on a stream that stands at <paramref name="head"/>.</summary>
     public bool MayLand(StreamId stream, IdempotencyKey key, StreamHead head)
     {
