@@ -5,8 +5,8 @@ namespace Concord.Testing;
 
 /// <summary>
 /// What an append must survive on a store: any call to the store or the signer fails, and any two, with nothing done, with all done and
-/// the response lost, or so that the write lands much later. After it another process appends, the command is tried again, and the
-/// stream is verified whole.
+/// the response lost, or so that the write lands much later. After it this process or another one goes on, the command is
+/// tried again, and the stream is verified whole.
 /// </summary>
 /// <remarks>Derive a test class from it, open your store, and it says whether <see cref="ReceiptAppender"/> may be trusted on it.</remarks>
 public abstract class AppendConformance
@@ -15,8 +15,8 @@ public abstract class AppendConformance
     [
         .. from landing in Enum.GetValues<Landing>()
            from attempts in new[] { 1, 5 }
-           from isNew in new[] { true, false }
-           select new FaultScenario(0, default, landing, isNew, attempts),
+           from writer in Enum.GetValues<Aftermath>()
+           select new FaultScenario(0, default, landing, writer, attempts),
     ];
 
     /// <summary>Gets the sizes of a commit, and where it comes.</summary>

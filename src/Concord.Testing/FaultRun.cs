@@ -6,7 +6,7 @@ using Concord.Receipts.Streams;
 namespace Concord.Testing;
 
 /// <summary>
-/// One command, appended while some calls fail; then one of another process, and the command again. Whatever failed: the next append
+/// One command, appended while some calls fail; then another one, and the first again. Whatever failed: the next append
 /// goes on, nothing acknowledged is lost, no key commits twice, <c>events/</c> has no hole, and the stream verifies whole.
 /// </summary>
 internal sealed class FaultRun
@@ -40,7 +40,7 @@ internal sealed class FaultRun
         var (acknowledged, failure) = await TryAsync(writer, "k", _scenario.Batch);
         if (_scenario.Landing == Landing.AtOnce)
             await _store.LandLateWritesAsync();
-        await UntilAnsweredAsync(NewProcess(), "other", 1);
+        await UntilAnsweredAsync(_scenario.Writer == Aftermath.GoesOn ? writer : NewProcess(), "other", 1);
         if (_scenario.Landing == Landing.BeforeTheRetry)
             await _store.LandLateWritesAsync();
 
@@ -50,7 +50,7 @@ internal sealed class FaultRun
         else if (failure is not AppendOutcomeUnknownException)
             Assert.False(meanwhile.Keys.ContainsKey("k"), $"Nothing was to be written after {failure!.GetType().Name}: {failure.Message}");
 
-        var again = await UntilAnsweredAsync(_scenario.RetriesInNewProcess ? NewProcess() : writer, "k", _scenario.Batch);
+        var again = await UntilAnsweredAsync(_scenario.Writer == Aftermath.Retries ? writer : NewProcess(), "k", _scenario.Batch);
         if (acknowledged is not null)
             Assert.Equal(Hashes(acknowledged), Hashes(again));
         _plan.IsOn = false;

@@ -13,10 +13,23 @@ internal enum Landing
     InTheEnd,
 }
 
+/// <summary>What becomes of the process whose append went wrong.</summary>
+internal enum Aftermath
+{
+    /// <summary>Others go on, and others try the command again.</summary>
+    Dies,
+
+    /// <summary>Others go on, and it tries the command again.</summary>
+    Retries,
+
+    /// <summary>It goes on with another command, and others try the first again.</summary>
+    GoesOn,
+}
+
 /// <summary>What can be different between two runs besides the faults.</summary>
 /// <param name="Batch">The receipts of the command.</param>
 /// <param name="Place">Where the append comes.</param>
 /// <param name="Landing">When late writes land.</param>
-/// <param name="RetriesInNewProcess">Whether a new process tries the command again, or the same.</param>
+/// <param name="Writer">What becomes of the process that was writing.</param>
 /// <param name="CommitAttempts">How often the commit is tried: once, so that its outcome stays unknown, or more often.</param>
-internal sealed record FaultScenario(int Batch, AppendPlace Place, Landing Landing, bool RetriesInNewProcess, int CommitAttempts);
+internal sealed record FaultScenario(int Batch, AppendPlace Place, Landing Landing, Aftermath Writer, int CommitAttempts);
