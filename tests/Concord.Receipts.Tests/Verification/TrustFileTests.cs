@@ -84,4 +84,20 @@ public sealed class TrustFileTests
         Assert.Equal("o", policy.SignerOf("IF"u8, """{"0":{"c":[{"c":"x"}]},"a/b":{"b":1,"c":"d"}}"""u8));
         Assert.Equal("platform", policy.SignerOf("IF"u8, """{"a/b":["c","d"]}"""u8));
     }
+
+    public static TheoryData<string, byte[]> PoliciesThatAreNotIJson => new()
+    {
+        { "half a surrogate pair in a name", """{"streams":{"\ud800":{"receipts":{}}}}"""u8.ToArray() },
+        { "half a surrogate pair in a value", """{"streams":{"x":{"receipts":{"*":[{"signer":"\udc00"}]}}}}"""u8.ToArray() },
+        { "bytes that are not UTF-8", [.. """{"streams":{"x":{"receipts":{"*":[{"signer":"a"""u8, 0xED, .. "\"}]}}}}"u8] },
+    };
+
+    [Theory, MemberData(nameof(PoliciesThatAreNotIJson))]
+    public void A_policy_that_is_not_I_JSON_is_refused(string what, byte[] json)
+    {
+        Assert.NotEmpty(what);
+        Assert.Throws<FormatException>(() => IssuerPolicy.Parse(json));
+        if (!what.StartsWith("bytes", StringComparison.Ordinal))
+            Assert.Throws<FormatException>(() => IssuerPolicy.Parse(System.Text.Json.JsonDocument.Parse(json).RootElement));
+    }
 }
