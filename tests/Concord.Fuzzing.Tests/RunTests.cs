@@ -43,9 +43,21 @@ public sealed partial class RunTests
         {
             end.Wait();
             return 0;
-        }), inputs: 1);
+        }), inputs: 1, hangsAfter: 1);
         end.Set();
         Assert.Contains("hangs", Assert.Single(result.Findings).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_input_that_ends_a_process_is_left_behind()
+    {
+        Directory.CreateDirectory(Findings.Folder);
+        var path = Path.Combine(Findings.Folder, "left.current");
+        using var current = new CurrentInput(path, capacity: 100);
+        current.Set("something longer"u8.ToArray());
+        current.Set("[[[["u8.ToArray());
+        // Not closed: so is the file of a process that has ended.
+        Assert.Equal("[[[["u8.ToArray(), CurrentInput.Read(path));
     }
 
     [Fact]
@@ -59,9 +71,9 @@ public sealed partial class RunTests
         Assert.True(int.Parse(edges.Groups["all"].ValueSpan) > int.Parse(edges.Groups["seeds"].ValueSpan), said);
     }
 
-    private static FuzzResult Run(FuzzTarget target, long inputs) => FuzzRun.Run(target, new FuzzOptions
+    private static FuzzResult Run(FuzzTarget target, long inputs, int hangsAfter = 60) => FuzzRun.Run(target, new FuzzOptions
     {
-        Seed = 1, Inputs = inputs, Time = TimeSpan.FromMinutes(1), HangsAfter = TimeSpan.FromSeconds(1), Folder = Findings.Folder,
+        Seed = 1, Inputs = inputs, Time = TimeSpan.FromMinutes(1), HangsAfter = TimeSpan.FromSeconds(hangsAfter), Folder = Findings.Folder,
     });
 
     private static async Task<string> RunAsync(params IEnumerable<string> arguments)

@@ -24,7 +24,7 @@ public sealed class IssuerPolicy
 
     /// <summary>Reads a policy.</summary>
     /// <exception cref="FormatException">It is not of the form above, or not I-JSON; a signer is used and not named; a member is unknown.</exception>
-    public static IssuerPolicy Parse(JsonElement json) => Parse(JsonMarshal.GetRawUtf8Value(json));
+    public static IssuerPolicy Parse(JsonElement json) => Parse(json.ValueKind == JsonValueKind.Undefined ? [] : JsonMarshal.GetRawUtf8Value(json));
 
     /// <summary>Reads a policy.</summary>
     /// <exception cref="FormatException">It is not of the form above, or not I-JSON; a signer is used and not named; a member is unknown.</exception>

@@ -14,8 +14,8 @@ public sealed record FuzzOptions
     /// <summary>Gets the number of inputs after which a run ends, seeds included.</summary>
     public long Inputs { get; init; } = long.MaxValue;
 
-    /// <summary>Gets the time after which one input is said to hang.</summary>
-    public TimeSpan HangsAfter { get; init; } = TimeSpan.FromSeconds(20);
+    /// <summary>Gets the time after which one input is said to hang. Inputs take milliseconds; a busy machine may take thousands.</summary>
+    public TimeSpan HangsAfter { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Gets the folder that failing inputs are written to.</summary>
     public required string Folder { get; init; }

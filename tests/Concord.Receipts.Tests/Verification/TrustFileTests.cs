@@ -75,6 +75,9 @@ public sealed class TrustFileTests
         Assert.Throws<FormatException>(() => IssuerPolicy.Parse(Encoding.UTF8.GetBytes(json)));
 
     [Fact]
+    public void No_policy_at_all_is_refused() => Assert.Throws<FormatException>(() => IssuerPolicy.Parse(default(System.Text.Json.JsonElement)));
+
+    [Fact]
     public void The_star_stands_for_every_type_that_is_not_named_and_rules_hold_in_order()
     {
         var policy = IssuerPolicy.Parse("""{"streams":{"x":{"receipts":{"*":[{"signer":"platform"}],"NOBODY":[],"IF":[{"signer":"o","when":{"pointer":"/a~1b/c","equals":"d"}},{"signer":"platform"}]},"signers":{"o":{"identity":"/o","account":"/p"}}}}}"""u8.ToArray()).For("x")!;
