@@ -5,8 +5,8 @@ using Concord.Fuzzing.Peers;
 namespace Concord.Fuzzing.Running;
 
 /// <summary>Runs one target: seeds first, then inputs changed from those that did something new.</summary>
-/// <remarks>New is an edge of the library that no input took before, where the library is instrumented; a verdict that no input got
-/// before, in any case. The inputs run on a thread of their own with a small stack, so that recursion without bound shows.</remarks>
+/// <remarks>New is an edge of the library that no input took before, where the library is instrumented; else, a verdict that no input got
+/// before. The inputs run on a thread of their own with a small stack, so that recursion without bound shows.</remarks>
 public sealed class FuzzRun
 {
     private const int StackBytes = 512 * 1024;
@@ -115,7 +115,7 @@ public sealed class FuzzRun
         _inputs++;
         if (found is not null)
             Report(input, found);
-        if (_shapes.Add(verdict.Shape ?? "") | (Coverage.IsInstrumented && Coverage.AddTo(_seen)) | isSeed)
+        if ((Coverage.IsInstrumented ? Coverage.AddTo(_seen) : _shapes.Add(verdict.Shape ?? "")) || isSeed)
             _corpus.Add(input);
     }
 

@@ -50,7 +50,7 @@ internal sealed class KeyHistoryTarget : FuzzTarget
             Require(refused is null, $"what verifies does not fold: {refused}");
             Require(verified.Version == folded.Version && verified.Hash == folded.Hash && verified.Keys.Length == folded.Keys.Length, "verifier and fold come to different histories");
         }
-        return new Verdict($"{string.Join(' ', report.Failures.Select(failure => failure.Kind))} {refused} {verified?.Keys.Length} {verified?.IsRevoked}");
+        return new Verdict($"{string.Join(' ', report.Failures.Select(failure => failure.Kind).Distinct())} {refused} {verified?.Keys.Length} {verified?.IsRevoked}");
     }
 
     private static KeyHistory Fold(List<byte[]> lines, out string? refused)

@@ -36,7 +36,8 @@ internal sealed class TrustFileTarget : FuzzTarget
         catch (FormatException exception)
         {
             Require(exception.Message.Length > 10, "the reason says nothing");
-            return string.Concat(exception.Message.TakeWhile(c => c is not ('\'' or ':')));
+            // Its own words, without those of the file.
+            return string.Join(' ', exception.Message.Split(' ').Where(word => word.All(char.IsAsciiLetterLower)));
         }
     }
 
