@@ -140,11 +140,14 @@ public sealed class ReadsTests(SharedEdge shared)
     {
         using var data = new DataFolder();
         var rounds = 0;
-        await using var host = EdgeHost.Start(data, store => new FaultyObjectStore(store, (operation, key) =>
+        await using var host = EdgeHost.Start(data, store => new FaultyObjectStore(store)
         {
-            if (operation == "List" && key == PixPaxStreams.Locators) Interlocked.Increment(ref rounds);
-            return StoreFault.None;
-        }));
+            FaultOf = call =>
+            {
+                if (call.Operation == StoreOperation.List && call.Key == PixPaxStreams.Locators) Interlocked.Increment(ref rounds);
+                return CallFault.None;
+            },
+        });
         await World.MakeAsync(host);
         var before = Volatile.Read(ref rounds);
         await Task.WhenAll(Enumerable.Range(0, 200).Select(async n =>

@@ -15,14 +15,14 @@ public sealed class RetryTests
         using var data = new DataFolder();
         var told = new List<(Example Example, World World, string Key)>();
         var failing = new Switch();
-        await using (var host = EdgeHost.Start(data, store => new FaultyObjectStore(store, failing.Commits)))
+        await using (var host = EdgeHost.Start(data, store => new FaultyObjectStore(store) { FaultOf = failing.Commits }))
         {
             foreach (var example in Example.AllCommands)
             {
                 var (world, key) = (await World.MakeAsync(host), Api.NewKey());
-                failing.Fault = StoreFault.ResponseLost;
+                failing.Fault = CallFault.ResponseLost;
                 using var response = await host.As(example.User(world)).Http.SendAsync(example.Request(world, key));
-                failing.Fault = StoreFault.None;
+                failing.Fault = CallFault.None;
                 Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
                 Assert.Contains("same `Idempotency-Key`", (await response.ProblemAsync("outcome-unknown")).GetProperty("detail").GetString(), StringComparison.Ordinal);
                 told.Add((example, world, key));
@@ -49,13 +49,13 @@ public sealed class RetryTests
     {
         using var data = new DataFolder();
         var failing = new Switch();
-        await using var host = EdgeHost.Start(data, store => new FaultyObjectStore(store, failing.Commits));
+        await using var host = EdgeHost.Start(data, store => new FaultyObjectStore(store) { FaultOf = failing.Commits });
         foreach (var example in Example.AllCommands)
         {
             var (world, key) = (await World.MakeAsync(host), Api.NewKey());
-            failing.Fault = StoreFault.NothingDone;
+            failing.Fault = CallFault.NothingDone;
             using var response = await host.As(example.User(world)).Http.SendAsync(example.Request(world, key));
-            failing.Fault = StoreFault.None;
+            failing.Fault = CallFault.None;
             await response.ProblemAsync("outcome-unknown");
 
             var first = await example.DoAsync(host, world, key);
@@ -72,12 +72,12 @@ public sealed class RetryTests
         using var data = new DataFolder();
         var failing = new Switch();
         FaultyObjectStore faulty = null!;
-        await using var host = EdgeHost.Start(data, store => faulty = new FaultyObjectStore(store, failing.Commits));
+        await using var host = EdgeHost.Start(data, store => faulty = new FaultyObjectStore(store) { FaultOf = failing.Commits });
         var (world, key, grant) = (await World.MakeAsync(host), Api.NewKey(), Example.Of("POST /v1/pixbooks/{id}/commands/add-card"));
 
-        failing.Fault = StoreFault.LandsLater;
+        failing.Fault = CallFault.LandsLater;
         using var unknown = await host.Operator().Http.SendAsync(grant.Request(world, key));
-        failing.Fault = StoreFault.None;
+        failing.Fault = CallFault.None;
         await unknown.ProblemAsync("outcome-unknown");
 
         // Decided anew it would be refused: the series is retired meanwhile, in another stream.
@@ -97,12 +97,12 @@ public sealed class RetryTests
         using var data = new DataFolder();
         var failing = new Switch();
         FaultyObjectStore faulty = null!;
-        await using var host = EdgeHost.Start(data, store => faulty = new FaultyObjectStore(store, failing.Commits));
+        await using var host = EdgeHost.Start(data, store => faulty = new FaultyObjectStore(store) { FaultOf = failing.Commits });
         var (world, key, grant) = (await World.MakeAsync(host), Api.NewKey(), Example.Of("POST /v1/pixbooks/{id}/commands/add-card"));
 
-        failing.Fault = StoreFault.LandsLater;
+        failing.Fault = CallFault.LandsLater;
         using var unknown = await host.Operator().Http.SendAsync(grant.Request(world, key));
-        failing.Fault = StoreFault.None;
+        failing.Fault = CallFault.None;
         await Example.Of("POST /v1/collections/{id}/commands/retire-series").DoAsync(host, world, Api.NewKey());
         await Example.Of("POST /v1/pixbooks/{id}/commands/save").DoAsync(host, world, Api.NewKey());
 
@@ -119,12 +119,12 @@ public sealed class RetryTests
     {
         using var data = new DataFolder();
         var failing = new Switch();
-        await using var host = EdgeHost.Start(data, store => new FaultyObjectStore(store, failing.Commits));
+        await using var host = EdgeHost.Start(data, store => new FaultyObjectStore(store) { FaultOf = failing.Commits });
         var (world, key, save) = (await World.MakeAsync(host), Api.NewKey(), Example.Of("POST /v1/pixbooks/{id}/commands/save"));
 
-        failing.Fault = StoreFault.LandsLater;
+        failing.Fault = CallFault.LandsLater;
         using var unknown = await host.As(world.Member).Http.SendAsync(save.Request(world, key));
-        failing.Fault = StoreFault.None;
+        failing.Fault = CallFault.None;
         await Example.Of("POST /v1/identities/{id}/commands/revoke").DoAsync(host, world, Api.NewKey());
         using var still = await host.As(world.Member).Http.SendAsync(save.Request(world, key));
         await still.ProblemAsync("outcome-unknown");
@@ -188,19 +188,19 @@ public sealed class RetryTests
         private readonly ConcurrentDictionary<string, bool> _tried = new();
         private volatile int _fault;
 
-        public StoreFault Fault
+        public CallFault Fault
         {
-            get => (StoreFault)_fault;
+            get => (CallFault)_fault;
             set => _fault = (int)value;
         }
 
-        public StoreFault Commits(string operation, string key)
+        public CallFault Commits(StoreCall call)
         {
-            if (Fault == StoreFault.None || !key.Contains("/commits/", StringComparison.Ordinal)) return StoreFault.None;
-            if (operation == "Create") _tried[key] = true;
+            if (Fault == CallFault.None || !call.Key.Contains("/commits/", StringComparison.Ordinal)) return CallFault.None;
+            if (call.Operation == StoreOperation.Create) _tried[call.Key] = true;
 
             // A lost response is lost for good: who looks whether it landed gets no answer either.
-            return _tried.ContainsKey(key) ? Fault : StoreFault.None;
+            return _tried.ContainsKey(call.Key) ? Fault : CallFault.None;
         }
     }
 }

@@ -23,7 +23,7 @@ public sealed class ContractTests
     {
         using var data = new DataFolder();
         var faults = new Faults();
-        await using var host = EdgeHost.Start(data, store => new FaultyObjectStore(store, faults.OfStore), keys => new Keys(keys, faults));
+        await using var host = EdgeHost.Start(data, store => new FaultyObjectStore(store) { FaultOf = faults.OfStore }, keys => new Keys(keys, faults));
         // First in every list of collections.
         await Commands.PublishBirdsAsync(host.Operator(), collectionId: "a-birds");
 
@@ -80,14 +80,14 @@ public sealed class ContractTests
     /// <summary>What fails, until it is cleared.</summary>
     internal sealed class Faults
     {
-        public Func<string, string, StoreFault>? Store { get; set; }
+        public Func<StoreCall, CallFault>? Store { get; set; }
 
         public Exception? Signer { get; set; }
 
         /// <summary>Done as a key is made, before it is.</summary>
         public Func<Task>? AsKeyIsMade { get; set; }
 
-        public StoreFault OfStore(string operation, string key) => Store?.Invoke(operation, key) ?? StoreFault.None;
+        public CallFault OfStore(StoreCall call) => Store?.Invoke(call) ?? CallFault.None;
 
         public void Clear() => (Store, Signer, AsKeyIsMade) = (null, null, null);
     }

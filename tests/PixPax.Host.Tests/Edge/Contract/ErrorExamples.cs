@@ -80,17 +80,17 @@ internal sealed class ErrorExamples
             ["identity-revoked"] = world => AfterAsync(Revoke, world, Save),
             ["internal-error"] = world =>
             {
-                faults.Store = (_, _) => throw new InvalidOperationException("a bug");
+                faults.Store = _ => throw new InvalidOperationException("a bug");
                 return Get(world.Owner, $"/v1/pixbooks/{world.BookId}");
             },
             ["outcome-unknown"] = world =>
             {
-                faults.Store = (operation, key) => operation is "Create" or "Get" && key.Contains("/commits/", StringComparison.Ordinal) && key.Contains(world.BookId, StringComparison.Ordinal) && Committing(operation) ? StoreFault.ResponseLost : StoreFault.None;
+                faults.Store = call => call.Key.Contains($"{world.BookId}/commits/", StringComparison.Ordinal) && IsCommitting(call.Operation) ? CallFault.ResponseLost : CallFault.None;
                 return Of(Save, world);
             },
             ["store-unavailable"] = world =>
             {
-                faults.Store = (_, _) => StoreFault.NothingDone;
+                faults.Store = _ => CallFault.NothingDone;
                 return Of(Save, world);
             },
             ["stream-read-only"] = async world =>
@@ -115,9 +115,9 @@ internal sealed class ErrorExamples
     public Dictionary<string, Func<World, Task<Call>>> All { get; }
 
     // Reading up to the head must work; the commit and looking for it afterwards must not.
-    private bool Committing(string operation)
+    private bool IsCommitting(StoreOperation operation)
     {
-        _isCommitting |= operation == "Create";
+        _isCommitting |= operation == StoreOperation.Create;
         return _isCommitting;
     }
 
