@@ -93,7 +93,8 @@ internal sealed class CommandRequest
             throw;
         }
 
-        if (result.Outcome == AppendOutcome.Refused && openAttempts.MayLand(stream, Key, result.Head)) throw StillUnknown();
+        if (result.Outcome != AppendOutcome.Refused) openAttempts.Forget(stream, Key);
+        else if (openAttempts.MayLand(stream, Key, result.Head)) throw StillUnknown();
         return CommandAnswer.From(_context, result, ids);
 
         Decision Decide(ReceiptStream<TState> current)

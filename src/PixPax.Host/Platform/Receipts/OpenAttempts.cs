@@ -13,6 +13,7 @@ namespace PixPax.Host.Platform.Receipts;
 /// of a retry at another host says what that host decided, not what became of the first attempt.</remarks>
 internal sealed class OpenAttempts
 {
+    /// <summary>A store that leaves so many open answers nothing else either; what is forgotten is as at another host.</summary>
     private const int MaxRemembered = 10_000;
 
     private readonly ConcurrentDictionary<(StreamId Stream, string Key), long> _places = new();
@@ -34,7 +35,10 @@ internal sealed class OpenAttempts
         if (!_places.TryGetValue((stream, key.Value), out var version)) return false;
         if (head.Version < version) return true;
 
-        _places.TryRemove((stream, key.Value), out _);
+        Forget(stream, key);
         return false;
     }
+
+    /// <summary>It is known what became of the command.</summary>
+    public void Forget(StreamId stream, IdempotencyKey key) => _places.TryRemove((stream, key.Value), out _);
 }
