@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
@@ -11,6 +12,9 @@ internal sealed partial class RequestIds(RequestDelegate next)
 {
     public const string Header = "X-Request-Id";
 
+    /// <summary>The request's id on its span.</summary>
+    public const string Attribute = "pixpax.request_id";
+
     public Task InvokeAsync(HttpContext context)
     {
         // One header, of harmless characters: it ends up in logs and in the response.
@@ -18,6 +22,9 @@ internal sealed partial class RequestIds(RequestDelegate next)
         context.TraceIdentifier = given is [{ } id] && Accepted().IsMatch(id)
             ? id
             : RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+        // Nobody may be listening to the span; the platform makes it for the log's sake alone.
+        if (Activity.Current is { IsAllDataRequested: true } span && span.Source.HasListeners()) span.SetTag(Attribute, context.TraceIdentifier);
 
         context.Response.OnStarting(static state =>
         {
