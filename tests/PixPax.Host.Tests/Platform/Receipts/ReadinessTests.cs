@@ -41,7 +41,10 @@ public sealed class ReadinessTests
     [Fact]
     public async Task A_key_that_does_not_sign_is_noticed()
     {
-        await using var host = InProcessHost.Start(signers: _ => new NoSigners());
+        var isSealed = false;
+        await using var host = InProcessHost.Start(signers: inner => new Signers(inner, () => Volatile.Read(ref isSealed)));
+        await BecomesAsync(host, "signing", null);
+        Volatile.Write(ref isSealed, true);
         await BecomesAsync(host, "signing", "The platform's key cannot sign.");
     }
 
@@ -80,9 +83,9 @@ public sealed class ReadinessTests
         public ValueTask PutAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) => _inner.PutAsync(key, content, cancellationToken);
     }
 
-    private sealed class NoSigners : IReceiptSigners
+    private sealed class Signers(IReceiptSigners inner, Func<bool> isSealed) : IReceiptSigners
     {
         public ValueTask<IReceiptSigner> GetAsync(StreamId stream, string identityId, PublicKeyId? lastSeen, CancellationToken cancellationToken = default) =>
-            throw new SigningException("Sealed.", isTransient: true);
+            isSealed() ? throw new SigningException("Sealed.", isTransient: true) : inner.GetAsync(stream, identityId, lastSeen, cancellationToken);
     }
 }
