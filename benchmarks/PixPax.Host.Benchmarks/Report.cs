@@ -20,6 +20,7 @@ internal static class Report
         |---|---|---|---|---|
         | authenticated GET of a warm book, development sign-in, {Reads.Connections} connections: throughput | a bare ASP.NET Core endpoint that returns the same bytes | ≥ 50 % | {Ratio(reads.Ratios)}; {Median(reads.Host.Select(run => run.RequestsPerSecond)):N0}/s against {Median(reads.Bare.Select(run => run.RequestsPerSecond)):N0}/s | {Verdict(reads.Ratios, 0.5)} |
         | the same: p99 (wrk, each run; the median of the runs) | | | {Median(reads.Host.Select(run => run.P99Milliseconds)):F2} ms against {Median(reads.Bare.Select(run => run.P99Milliseconds)):F2} ms | |
+        | the same: the server's processor time a request, which neighbours do not change (no target of its own) | | | {Ratio(reads.ProcessorRatios)}; {Median(reads.Host.Select(run => run.ServerMicroseconds)):F1} µs against {Median(reads.Bare.Select(run => run.ServerMicroseconds)):F1} µs | |
         | a save over HTTP by one client on the embedded default: rate | the signature and the two file creates alone, with their flushes | ≥ 60 % | {Ratio(saves.Ratios)}; {Median(saves.SaveMilliseconds):F2} ms against {Median(saves.FloorMilliseconds):F2} ms | {Verdict(saves.Ratios, 0.6)} |
 
         """);

@@ -6,6 +6,19 @@ using System.Text.Json;
 
 namespace PixPax.Host.Benchmarks;
 
+/// <summary>A process that serves.</summary>
+internal sealed record Server(Process Process, Uri Address)
+{
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            Process.Refresh();
+            return Process.TotalProcessorTime;
+        }
+    }
+}
+
 /// <summary>A host on a folder of its own with one book in it, and beside it the bare endpoint that answers with the same bytes.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
@@ -14,9 +27,9 @@ internal sealed class Stage : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pixpax-bench-");
     private readonly List<Process> _processes = [];
 
-    public Uri Host { get; private set; } = null!;
+    public Server Host { get; private set; } = null!;
 
-    public Uri Bare { get; private set; } = null!;
+    public Server Bare { get; private set; } = null!;
 
     public string BookPath { get; private set; } = null!;
 
@@ -41,7 +54,7 @@ internal sealed class Stage : IAsyncDisposable
 
     public async Task<JsonElement> DoAsync(string path, string body, string user = "ada")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Host, path)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Host.Address, path)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "dev:" + user);
         request.Headers.Add("Idempotency-Key", new Guid(RandomNumberGenerator.GetBytes(16)).ToString());
         using var response = await Client.SendAsync(request);
@@ -74,7 +87,7 @@ internal sealed class Stage : IAsyncDisposable
         var book = (await DoAsync("/v1/pixbooks/commands/create", $$"""{"accountId":"{{account}}","identityId":"{{identity}}","collectionId":"garden-birds","name":"My birds"}""")).GetProperty("bookId").GetString();
         BookPath = $"/v1/pixbooks/{book}";
 
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Host, BookPath));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Host.Address, BookPath));
         request.Headers.TryAddWithoutValidation("Authorization", SignIn);
         using var response = await Client.SendAsync(request);
         var bodyFile = Path.Combine(Folder, "book.json");
@@ -82,7 +95,7 @@ internal sealed class Stage : IAsyncDisposable
         Bare = await StartAsync(typeof(Stage).Assembly.Location, "bare", "http://127.0.0.1:0", bodyFile);
     }
 
-    private async Task<Uri> StartAsync(string program, params string[] arguments)
+    private async Task<Server> StartAsync(string program, params string[] arguments)
     {
         const string listening = "Now listening on: ";
         var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, WorkingDirectory = Path.GetDirectoryName(program) })!;
@@ -92,7 +105,7 @@ internal sealed class Stage : IAsyncDisposable
             if (!line.Contains(listening, StringComparison.Ordinal)) continue;
             // Nobody reads on: a full pipe would hold it up, and it has nothing more to say.
             _ = process.StandardOutput.ReadToEndAsync();
-            return new Uri(line[(line.IndexOf(listening, StringComparison.Ordinal) + listening.Length)..].Trim());
+            return new Server(process, new Uri(line[(line.IndexOf(listening, StringComparison.Ordinal) + listening.Length)..].Trim()));
         }
 
         throw new InvalidOperationException($"{program} ended before it listened.");

@@ -20,7 +20,8 @@ internal sealed class FolderTree(string root)
     public void Forget() => known.Clear();
 
     /// <summary>Gets whether the folders of a key were seen, and found to be no links.</summary>
-    public bool Knows(string key) => known.ContainsKey(FolderOf(key));
+    public bool Knows(string key) =>
+        known.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(key.AsSpan(0, Math.Max(0, key.LastIndexOf('/'))));
 
     /// <summary>Gets whether the folders of a key exist, for reading.</summary>
     /// <exception cref="ObjectStoreException">One of them is a symbolic link, or may not be looked at.</exception>

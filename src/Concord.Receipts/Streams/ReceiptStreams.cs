@@ -44,8 +44,8 @@ public sealed class ReceiptStreams
             var stream = known.Head.IsEmpty
                 ? await ReadFromStartAsync(known, cancellationToken).ConfigureAwait(false)
                 : await ReadOnwardAsync(known, cancellationToken).ConfigureAwait(false);
-            // An id that was only asked for is not worth a place in the cache.
-            if (!stream.Head.IsEmpty)
+            // An id that was only asked for is not worth a place in the cache; what has not changed has its place.
+            if (!stream.Head.IsEmpty && !ReferenceEquals(stream, known))
                 _cache.Advance(stream, publishedVersion);
             return stream;
         }

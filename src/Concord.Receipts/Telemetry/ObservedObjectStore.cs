@@ -5,7 +5,8 @@ using Concord.Receipts.Storage;
 namespace Concord.Receipts.Telemetry;
 
 /// <summary>Passes every call on to another store, and tells of it: a span and a duration each. See <see cref="ReceiptsSpans"/> and
-/// <see cref="ReceiptsMetrics"/>.</summary>
+/// <see cref="ReceiptsMetrics"/>. While nobody listens it does nothing else.</summary>
+/// <remarks>It is no <see cref="IObjectEraser"/>: who erases asks the store itself.</remarks>
 /// <param name="inner">The store that holds the objects.</param>
 public sealed class ObservedObjectStore(IObjectStore inner) : IObjectStore
 {

@@ -2,6 +2,7 @@ using Concord.Receipts.Hashing;
 using Concord.Receipts.Signing;
 using Concord.Receipts.Streams;
 using Concord.Receipts.Tests.Signing;
+using Concord.Testing;
 
 namespace Concord.Receipts.Tests.Streams;
 

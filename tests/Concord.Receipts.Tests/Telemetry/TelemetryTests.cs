@@ -8,6 +8,7 @@ using Concord.Receipts.Storage;
 using Concord.Receipts.Streams;
 using Concord.Receipts.Telemetry;
 using Concord.Receipts.Tests.Streams;
+using Concord.Testing;
 using Process = Concord.Receipts.Tests.Streams.Process;
 
 namespace Concord.Receipts.Tests.Telemetry;
@@ -68,7 +69,7 @@ public sealed class TelemetryTests
         await ours.AddAsync("d", 1);
         Assert.Equal(1, seen.Count(ReceiptsMetrics.AppendConflicts));
 
-        _store.Plan = call => call.Operation == StoreOperation.Create && call.Key.Contains("/events/", StringComparison.Ordinal) ? StoreFault.FailAndNotPersist : StoreFault.None;
+        _store.FaultOf = call => call.Operation == StoreOperation.Create && call.Key.Contains("/events/", StringComparison.Ordinal) ? CallFault.NothingDone : CallFault.None;
         await ours.AddAsync("e", 1);
         Assert.Equal(1, seen.Count(ReceiptsMetrics.CommitsUnpublished));
     }
@@ -100,7 +101,7 @@ public sealed class TelemetryTests
         var command = Counter.Command("k", $$"""{"note":"{{secret}}"}""", ImmutableSortedDictionary<string, ContentObject>.Empty.Add("note", content));
         await process.Appender.AppendAsync(Counter.Type, Counter.Id, command, _ => Decision.Accept(Counter.Owner,
             new ReceiptDraft("ADDED", Encoding.UTF8.GetBytes($$"""{"by":1,"memo":"{{secret}}"}"""))));
-        _store.Plan = _ => throw new ObjectStoreException(secret, "x");
+        _store.FaultOf = _ => throw new ObjectStoreException(secret, "x");
         await Assert.ThrowsAnyAsync<Exception>(() => process.AddAsync("l", 1));
 
         Assert.NotEmpty(seen.Everything());

@@ -11,34 +11,40 @@ internal static class RateLimitHeaders
     public const string Policy = "RateLimit-Policy";
     public const string State = "RateLimit";
 
+    /// <summary>How a quota is told under its name.</summary>
+    public static string Text(string name, Quota quota) => string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={quota.Requests};w={quota.Seconds}");
+
     /// <summary>Adds one quota to the response. As it starts: an error clears the headers that were set before.</summary>
-    public static void Tell(HttpContext context, string policy, Quota quota, QuotaState state)
+    /// <param name="context">The request.</param>
+    /// <param name="name">The name of the policy.</param>
+    /// <param name="policy">Its <see cref="Text"/>.</param>
+    /// <param name="state">What is left.</param>
+    public static void Tell(HttpContext context, string name, string policy, QuotaState state)
     {
-        var told = context.Features.Get<Told>();
-        if (told is null)
+        if (context.Features.Get<Told>() is { } told)
         {
-            context.Features.Set(told = new Told(context.Response.Headers));
-            context.Response.OnStarting(static state =>
-            {
-                var told = (Told)state;
-                told.Headers[Policy] = told.Policies;
-                told.Headers[State] = told.States;
-                return Task.CompletedTask;
-            }, told);
+            told.Second = new One(name, policy, state);
+            return;
         }
 
-        told.Policies = Join(told.Policies, string.Create(CultureInfo.InvariantCulture, $"\"{policy}\";q={quota.Requests};w={quota.Seconds}"));
-        told.States = Join(told.States, string.Create(CultureInfo.InvariantCulture, $"\"{policy}\";r={state.Remaining};t={state.SecondsToFull}"));
+        context.Features.Set(told = new Told(context.Response.Headers, new One(name, policy, state)));
+        context.Response.OnStarting(static state => ((Told)state).WriteAsync(), told);
     }
 
-    private static string Join(string? before, string one) => before is null ? one : $"{before}, {one}";
+    private readonly record struct One(string Name, string Policy, QuotaState State);
 
-    private sealed class Told(IHeaderDictionary headers)
+    /// <summary>The quota of the address and that of the caller, or either.</summary>
+    private sealed class Told(IHeaderDictionary headers, One first)
     {
-        public IHeaderDictionary Headers => headers;
+        public One? Second { get; set; }
 
-        public string? Policies { get; set; }
-
-        public string? States { get; set; }
+        public Task WriteAsync()
+        {
+            headers[Policy] = Second is { } more ? $"{first.Policy}, {more.Policy}" : first.Policy;
+            headers[State] = Second is { } second
+                ? string.Create(CultureInfo.InvariantCulture, $"\"{first.Name}\";r={first.State.Remaining};t={first.State.SecondsToFull}, \"{second.Name}\";r={second.State.Remaining};t={second.State.SecondsToFull}")
+                : string.Create(CultureInfo.InvariantCulture, $"\"{first.Name}\";r={first.State.Remaining};t={first.State.SecondsToFull}");
+            return Task.CompletedTask;
+        }
     }
 }

@@ -17,19 +17,19 @@ internal sealed class RateLimits(LimitOptions options, TimeProvider time, ILogge
     private const string Read = "read";
     private const string Command = "command";
 
-    private readonly TokenBuckets<ulong>? _addresses = options.Address.IsOff ? null : new TokenBuckets<ulong>(options.Address, time);
-    private readonly TokenBuckets<string>? _reads = options.Reads.IsOff ? null : new TokenBuckets<string>(options.Reads, time);
-    private readonly TokenBuckets<string>? _commands = options.Commands.IsOff ? null : new TokenBuckets<string>(options.Commands, time);
+    private readonly TokenBuckets<ulong>? _addresses = options.Address.IsOff ? null : new TokenBuckets<ulong>(Address, options.Address, time);
+    private readonly TokenBuckets<string>? _reads = options.Reads.IsOff ? null : new TokenBuckets<string>(Read, options.Reads, time);
+    private readonly TokenBuckets<string>? _commands = options.Commands.IsOff ? null : new TokenBuckets<string>(Command, options.Commands, time);
 
     /// <summary>Before anybody is asked who they are: trying sign-ins is limited too.</summary>
     public Task LimitAddressAsync(HttpContext context, RequestDelegate next) =>
-        _addresses is null || IsExempt(context) ? next(context) : LimitAsync(context, next, Address, _addresses, KeyOf(context.Connection.RemoteIpAddress));
+        _addresses is null || IsExempt(context) ? next(context) : LimitAsync(context, next, _addresses, KeyOf(context.Connection.RemoteIpAddress));
 
     public Task LimitCallerAsync(HttpContext context, RequestDelegate next)
     {
         var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         return (isRead ? _reads : _commands) is { } buckets && context.User.FindFirstValue(Caller.UserIdClaim) is { } userId && !IsExempt(context)
-            ? LimitAsync(context, next, isRead ? Read : Command, buckets, userId)
+            ? LimitAsync(context, next, buckets, userId)
             : next(context);
     }
 
@@ -47,11 +47,11 @@ internal sealed class RateLimits(LimitOptions options, TimeProvider time, ILogge
             : BinaryPrimitives.ReadUInt64BigEndian(bytes);
     }
 
-    private Task LimitAsync<TKey>(HttpContext context, RequestDelegate next, string policy, TokenBuckets<TKey> buckets, TKey key)
+    private Task LimitAsync<TKey>(HttpContext context, RequestDelegate next, TokenBuckets<TKey> buckets, TKey key)
         where TKey : notnull
     {
-        var state = buckets.Take(key);
-        RateLimitHeaders.Tell(context, policy, buckets.Quota, state);
+        var (policy, state) = (buckets.Name, buckets.Take(key));
+        RateLimitHeaders.Tell(context, policy, buckets.Text, state);
         if (state.IsGranted) return next(context);
 
         HostMetrics.Refused(policy);

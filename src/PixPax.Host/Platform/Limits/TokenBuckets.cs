@@ -13,7 +13,7 @@ internal readonly record struct QuotaState(bool IsGranted, int Remaining, int Se
 /// </summary>
 /// <remarks>When more keys than that are in use at one time, the newest share one bucket: many strangers may then wait for each other,
 /// and none of those who were there before.</remarks>
-internal sealed class TokenBuckets<TKey>(Quota quota, TimeProvider time, int maxKeys = TokenBuckets<TKey>.DefaultMaxKeys)
+internal sealed class TokenBuckets<TKey>(string name, Quota quota, TimeProvider time, int maxKeys = TokenBuckets<TKey>.DefaultMaxKeys)
     where TKey : notnull
 {
     public const int DefaultMaxKeys = 100_000;
@@ -24,7 +24,10 @@ internal sealed class TokenBuckets<TKey>(Quota quota, TimeProvider time, int max
     private long _overflowFullAt;
     private long _sweptAt = long.MinValue;
 
-    public Quota Quota => quota;
+    public string Name => name;
+
+    /// <summary>How the quota is told to those who have it.</summary>
+    public string Text { get; } = RateLimitHeaders.Text(name, quota);
 
     public int Count
     {

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
 namespace PixPax.Host.Platform.Requests;
@@ -22,7 +21,7 @@ internal sealed partial class RequestIds(RequestDelegate next, ILogger<RequestId
         var given = context.Request.Headers[Header];
         context.TraceIdentifier = given is [{ } id] && Accepted().IsMatch(id)
             ? id
-            : RandomNumberGenerator.GetHexString(32, lowercase: true);
+            : NewId();
 
         // Nobody may be listening to the span; the platform makes it for the log's sake alone.
         if (Activity.Current is { IsAllDataRequested: true } span && span.Source.HasListeners()) span.SetTag(Attribute, context.TraceIdentifier);
@@ -35,6 +34,14 @@ internal sealed partial class RequestIds(RequestDelegate next, ILogger<RequestId
         }, context);
 
         return InScopeAsync(context);
+    }
+
+    /// <summary>Nobody need be unable to guess it, and every request makes one.</summary>
+    private static string NewId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Random.Shared.NextBytes(bytes);
+        return Convert.ToHexStringLower(bytes);
     }
 
     /// <summary>The framework's own scope was made before, with an id of its own; this one is nearer to the line.</summary>

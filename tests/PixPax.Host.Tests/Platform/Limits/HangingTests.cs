@@ -62,6 +62,21 @@ public sealed class HangingTests
     }
 
     [Fact]
+    public async Task A_bundle_that_is_being_streamed_is_not_timed_out()
+    {
+        await using var host = InProcessHost.Start(store: inner => new HoldableStore(inner, _hold, listens: true), settings: Hurried);
+        var book = await BookAsync(host);
+        // The folded book is at hand: its first commit is only read to be written out.
+        var reached = _hold.At(call => call.StartsWith("get ", StringComparison.Ordinal) && call.Contains("/pixbooks/", StringComparison.Ordinal) && call.EndsWith("commits/00000000000000000001.json", StringComparison.Ordinal));
+        var bundle = book.Api.BytesAsync(book.Path + "/bundle");
+        await reached;
+        // Longer than a request may take, by the clock that would have ended it.
+        await Assert.ThrowsAsync<TimeoutException>(() => bundle.WaitAsync(TimeSpan.FromSeconds(3)));
+        _hold.Release();
+        Assert.NotEmpty(await bundle);
+    }
+
+    [Fact]
     public async Task A_client_that_goes_away_at_the_commit_finds_its_command_done()
     {
         await using var host = InProcessHost.Start(store: inner => new HoldableStore(inner, _hold));

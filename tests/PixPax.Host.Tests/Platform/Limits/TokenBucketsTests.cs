@@ -9,7 +9,7 @@ public sealed class TokenBucketsTests
     [Fact]
     public void A_quota_may_be_used_at_once_and_comes_back_evenly()
     {
-        var buckets = new TokenBuckets<string>(new Quota(3, 60), _clock);
+        var buckets = new TokenBuckets<string>("read", new Quota(3, 60), _clock);
         Assert.Equal(new QuotaState(true, 2, 20, 0), buckets.Take("a"));
         Assert.Equal(new QuotaState(true, 1, 40, 0), buckets.Take("a"));
         Assert.Equal(new QuotaState(true, 0, 60, 20), buckets.Take("a"));
@@ -26,7 +26,7 @@ public sealed class TokenBucketsTests
     [Fact]
     public void Whoever_takes_it_all_takes_nothing_from_others_and_being_refused_costs_nothing()
     {
-        var buckets = new TokenBuckets<string>(new Quota(10, 10), _clock);
+        var buckets = new TokenBuckets<string>("read", new Quota(10, 10), _clock);
         for (var n = 0; n < 100; n++) buckets.Take("greedy");
         Assert.False(buckets.Take("greedy").IsGranted);
         Assert.Equal(9, buckets.Take("modest").Remaining);
@@ -38,7 +38,7 @@ public sealed class TokenBucketsTests
     [Fact]
     public void Never_are_more_granted_than_the_quota_and_what_came_back()
     {
-        var buckets = new TokenBuckets<int>(new Quota(7, 3), _clock);
+        var buckets = new TokenBuckets<int>("read", new Quota(7, 3), _clock);
         var granted = 0;
         for (var second = 0; second < 300; second++)
         {
@@ -52,7 +52,7 @@ public sealed class TokenBucketsTests
     [Fact]
     public void Memory_is_bounded_however_many_ask()
     {
-        var buckets = new TokenBuckets<int>(new Quota(5, 60), _clock, maxKeys: 100);
+        var buckets = new TokenBuckets<int>("read", new Quota(5, 60), _clock, maxKeys: 100);
         for (var key = 0; key < 100; key++) Assert.True(buckets.Take(key).IsGranted);
 
         // All that come now share one quota, and those who were there before do not notice.
