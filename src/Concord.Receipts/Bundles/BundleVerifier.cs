@@ -20,6 +20,7 @@ public sealed class BundleVerifier
     private readonly KeyRing _keys = new();
     private readonly bool _keyHistoriesOnly;
     private readonly ImmutableArray<BundlePart> _parts;
+    private readonly Dictionary<StreamId, int> _places;
     private readonly List<ReadOnlyMemory<byte>> _lines = new(ReadAhead.MaxReceipts);
     private readonly ReadAhead? _ahead;
     private readonly long[] _phases;
@@ -31,6 +32,7 @@ public sealed class BundleVerifier
     private BundleVerifier(ImmutableArray<BundlePart> parts, TrustFile? trust, string name, bool keyHistoriesOnly, int? cores)
     {
         _parts = keyHistoriesOnly ? [.. parts.TakeWhile(part => BundleHeader.IsKeyHistory(part.Stream))] : parts;
+        _places = _parts.Index().ToDictionary(part => part.Item.Stream, part => part.Index);
         _keyHistoriesOnly = keyHistoriesOnly;
         _trust = trust;
         _name = name;
@@ -188,7 +190,7 @@ public sealed class BundleVerifier
             return true;
         return ReceiptParser.TryParse(line.Span, out var layout) is null
             && StreamId.TryParse(layout.Stream.Of(line.Span), out var stream)
-            && _parts.Skip(_next).Any(part => part.Stream == stream);
+            && _places.TryGetValue(stream, out var place) && place >= _next;
     }
 
     private void VerifyContent(ReadOnlyMemory<byte> line, SourceLocation at)
