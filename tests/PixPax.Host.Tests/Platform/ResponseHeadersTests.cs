@@ -36,4 +36,17 @@ public sealed class ResponseHeadersTests : IAsyncLifetime
         Assert.True((await _host.As("anna").GetAsync("/health/live")).Headers.CacheControl!.NoStore);
         Assert.Equal(TimeSpan.FromDays(365), (await _host.As("anna").GetAsync("/cached")).Headers.CacheControl!.MaxAge);
     }
+
+    [Theory]
+    [InlineData("https", "max-age=31536000")]
+    [InlineData("http", null)]
+    public async Task Who_came_encrypted_is_told_to_come_so_again(string scheme, string? told)
+    {
+        await using var host = await TestHost.StartAsync(settings: KeyValuePair.Create("PixPax:Network:TrustedProxies:0", (string?)"127.0.0.1"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/nowhere");
+        request.Headers.Add("X-Forwarded-Proto", scheme);
+        request.Headers.Add("X-Forwarded-For", "203.0.113.1");
+        using var response = await host.As("anna").SendAsync(request);
+        Assert.Equal(told, response.Headers.TryGetValues("Strict-Transport-Security", out var values) ? values.Single() : null);
+    }
 }
