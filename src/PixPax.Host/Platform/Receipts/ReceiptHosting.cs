@@ -1,9 +1,11 @@
 using Concord.Receipts.Projections;
 using Concord.Receipts.Signing;
 using Concord.Receipts.Storage;
+using Concord.Receipts.Telemetry;
 using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Platform.Health;
 using PixPax.Host.Platform.Projection;
+using PixPax.Host.Platform.Telemetry;
 
 namespace PixPax.Host.Platform.Receipts;
 
@@ -16,8 +18,8 @@ internal static class ReceiptHosting
     public static void AddReceipts(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<IObjectStore>(provider => new FileObjectStore(
-            Path.Combine(provider.GetRequiredService<PixPaxOptions>().Data, ReceiptsFolder), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IObjectStore>(provider => new CountedObjectStore(new ObservedObjectStore(new FileObjectStore(
+            Path.Combine(provider.GetRequiredService<PixPaxOptions>().Data, ReceiptsFolder), provider.GetRequiredService<TimeProvider>()))));
         services.AddSingleton<ISigningKeys>(provider => new LocalSigningKeys(Path.Combine(provider.GetRequiredService<PixPaxOptions>().Data, KeysFolder)));
         services.AddSingleton<IReceiptSigners, HostSigners>();
         services.AddSingleton<MemoryProjection>();
@@ -29,7 +31,10 @@ internal static class ReceiptHosting
         services.AddSingleton<StreamLocator>();
         services.AddSingleton<StoredContent>();
         services.AddSingleton<StoredReceipts>();
-        services.AddSingleton<IReadinessCheck, ReceiptsReadiness>();
+        services.AddSingleton<IReadinessCheck, StoreReadiness>();
+        services.AddSingleton<IReadinessCheck, SigningReadiness>();
+        services.AddSingleton<ProjectionProgress>();
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ProjectionProgress>());
         services.AddSingleton<ProjectionCatchUp>();
         services.AddHostedService(provider => provider.GetRequiredService<ProjectionCatchUp>());
     }
