@@ -10,7 +10,10 @@ namespace PixPax.Host.Tests.Platform.Limits;
 /// <summary>A store and a signer that do not answer, and do not listen to cancellation either; and a client that goes away.</summary>
 public sealed class HangingTests
 {
-    private static readonly (string, string)[] Hurried = [("PixPax:Limits:RequestTimeout", "2s")];
+    private static readonly (string, string)[] Hurried = [("PixPax:Limits:RequestTimeout", "4s")];
+
+    /// <summary>A test that waits for what does not come fails, and says where.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly Holdable _hold = new();
 
@@ -69,9 +72,9 @@ public sealed class HangingTests
         // The folded book is at hand: its first commit is only read to be written out.
         var reached = _hold.At(call => call.StartsWith("get ", StringComparison.Ordinal) && call.Contains("/pixbooks/", StringComparison.Ordinal) && call.EndsWith("commits/00000000000000000001.json", StringComparison.Ordinal));
         var bundle = book.Api.BytesAsync(book.Path + "/bundle");
-        await reached;
+        await reached.WaitAsync(Limit);
         // Longer than a request may take, by the clock that would have ended it.
-        await Assert.ThrowsAsync<TimeoutException>(() => bundle.WaitAsync(TimeSpan.FromSeconds(3)));
+        await Assert.ThrowsAsync<TimeoutException>(() => bundle.WaitAsync(TimeSpan.FromSeconds(5)));
         _hold.Release();
         Assert.NotEmpty(await bundle);
     }
@@ -89,7 +92,7 @@ public sealed class HangingTests
             var request = new HttpRequestMessage(HttpMethod.Post, book.SavePath) { Content = Http.Json("""{"snapshot":1}""") };
             request.Headers.Add("Idempotency-Key", key);
             var save = book.Api.Http.SendAsync(request, leaving.Token);
-            await reached;
+            await reached.WaitAsync(Limit);
             await leaving.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => save);
         }

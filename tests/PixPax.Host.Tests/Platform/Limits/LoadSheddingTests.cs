@@ -13,7 +13,7 @@ public sealed class LoadSheddingTests
     {
         await using var host = await StartAsync(queue: "0");
         var first = host.As("anna").GetAsync("/slow");
-        await _inside.WaitAsync();
+        Assert.True(await _inside.WaitAsync(TimeSpan.FromSeconds(60)));
 
         using var shed = await host.As("bert").GetAsync("/fast");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, shed.StatusCode);
@@ -31,7 +31,7 @@ public sealed class LoadSheddingTests
     {
         await using var host = await StartAsync(queue: "1");
         var first = host.As("anna").GetAsync("/slow");
-        await _inside.WaitAsync();
+        Assert.True(await _inside.WaitAsync(TimeSpan.FromSeconds(60)));
 
         // Whoever waits in vain is told so as well, long before any time-out.
         using var waited = await host.As("bert").GetAsync("/fast");
