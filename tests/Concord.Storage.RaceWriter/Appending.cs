@@ -23,16 +23,17 @@ public sealed class Appending : IReceiptSigners
     public ValueTask<IReceiptSigner> GetAsync(StreamId stream, string identityId, PublicKeyId? lastSeen, CancellationToken cancellationToken = default) =>
         _keys.OpenAsync(KeyName, 1, cancellationToken);
 
-    /// <summary>Appends once, and once told to go on so often in each writer; says of every receipt that was acknowledged its key, how it
-    /// ended, its version and its hash.</summary>
+    /// <summary>Appends once, and once told to go on so often in each writer, or until told again; says of every receipt that was
+    /// acknowledged its key, how it ended, its version and its hash.</summary>
     public async Task RunAsync(string process, int writers, int appends)
     {
         await AppendAsync($"{process}-first");
         if (appends == 0 || Console.ReadLine() is null)
             return;
+        var enough = Task.Run(Console.ReadLine);
         await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(async () =>
         {
-            for (var number = 0; number < appends; number++)
+            for (var number = 0; number < appends && !enough.IsCompleted; number++)
                 await AppendAsync($"{process}-{writer}-{number}");
         })));
     }

@@ -12,7 +12,7 @@ using Concord.Storage.RaceWriter;
 //                                it is of; prints the key
 //   append <root> <keys> <name> <writers> <appends>
 //                                appends once to the stream that all processes append to, waits for a line, and then appends so often in
-//                                each of so many writers; prints a line for each receipt that was acknowledged
+//                                each of so many writers, or until the next line; prints a line for each receipt that was acknowledged
 //   hold <root> <keys> <name>    appends once; says "sealed" before it commits and waits for a line
 FileObjectStore store = new(args[1]);
 Console.WriteLine("ready");

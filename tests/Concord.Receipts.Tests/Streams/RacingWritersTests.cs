@@ -44,7 +44,7 @@ public sealed class RacingWritersTests
     {
         Skip.If(OperatingSystem.IsWindows(), "processes cannot be stopped there");
         using var racing = await RacingWriters.CreateAsync();
-        var processes = await racing.StartWritersAsync(processes: 4, writers: 2, 4 * Appends);
+        var processes = await racing.StartWritersAsync(processes: 4, writers: 2, appends: int.MaxValue);
 
         // One after the other stops after some answers of its own, while the others go on; and one dies.
         foreach (var process in processes[..3])
@@ -58,10 +58,15 @@ public sealed class RacingWritersTests
         processes[0].Kill();
         foreach (var process in processes[1..3])
             RacingWriters.Resume(process);
+        foreach (var process in processes[1..])
+        {
+            for (var answer = 0; answer < Appends; answer++)
+                await racing.ReadAsync(process);
+            await process.StandardInput.WriteLineAsync("enough");
+        }
         // What the killed one had said still stands.
         await racing.ReadToEndAsync(processes);
 
-        Assert.InRange(racing.Told.Count, 3 * 8 * Appends, 4 + (4 * 8 * Appends));
         // Its last commit may have no events yet: the next append publishes them.
         await racing.ReadToEndAsync(await racing.StartWritersAsync(processes: 1, writers: 1, appends: 1));
         await racing.CheckAsync();
