@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using Concord.Receipts.Signing;
 using Concord.Receipts.Storage;
@@ -6,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,27 +13,51 @@ using PixPax.Host.Tests.EndToEnd;
 
 namespace PixPax.Host.Tests;
 
-/// <summary>The whole program in this process, on a real Kestrel and a data folder of its own: what it stands on can hang, and what it logs be read.</summary>
+/// <summary>What a host in this process stands on, where it is to be another than the program's own.</summary>
+internal sealed record Stage
+{
+    /// <summary>Gets the data folder; one of the host's own, gone with it, if none is given.</summary>
+    public DataFolder? Data { get; init; }
+
+    public Func<IObjectStore, IObjectStore>? Store { get; init; }
+
+    public Func<ISigningKeys, ISigningKeys>? Keys { get; init; }
+
+    public Func<IReceiptSigners, IReceiptSigners>? Signers { get; init; }
+
+    /// <summary>Gets where all lines go, down to Trace; without it nothing is logged.</summary>
+    public LogCapture? Log { get; init; }
+
+    public (string Key, string Value)[] Settings { get; init; } = [];
+}
+
+/// <summary>
+/// The whole program in this process, on a real Kestrel and a data folder: its endpoints can be listed, its log read, and what it stands on
+/// can fail and hang.
+/// </summary>
 internal sealed class InProcessHost : IAsyncDisposable
 {
-    private readonly DataFolder _data = new();
+    private readonly DataFolder? _own;
     private readonly WebApplicationFactory<Program> _root = new();
     private readonly WebApplicationFactory<Program> _factory;
+    private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = false };
     private readonly List<HttpClient> _clients = [];
 
-    private InProcessHost(Func<IObjectStore, IObjectStore>? store, Func<IReceiptSigners, IReceiptSigners>? signers, LogCapture? log, (string Key, string Value)[] settings)
+    private InProcessHost(Stage stage)
     {
+        Data = stage.Data ?? (_own = new DataFolder());
         _factory = _root.WithWebHostBuilder(builder =>
         {
-            builder.UseEnvironment("Development").UseSetting("urls", "http://127.0.0.1:0").UseSetting("PixPax:Data", _data.Path);
-            builder.UseSetting("Logging:LogLevel:Default", log is null ? "None" : "Trace");
-            if (log is not null) builder.UseSetting("Logging:LogLevel:Microsoft.AspNetCore", "Trace");
-            foreach (var (key, value) in settings) builder.UseSetting(key, value);
+            builder.UseEnvironment("Development").UseSetting("urls", "http://127.0.0.1:0").UseSetting("PixPax:Data", Data.Path);
+            builder.UseSetting("Logging:LogLevel:Default", stage.Log is null ? "None" : "Trace");
+            if (stage.Log is not null) builder.UseSetting("Logging:LogLevel:Microsoft.AspNetCore", "Trace");
+            foreach (var (key, value) in stage.Settings) builder.UseSetting(key, value);
             builder.ConfigureTestServices(services =>
             {
-                if (store is not null) Decorate(services, store);
-                if (signers is not null) Decorate(services, signers);
-                if (log is not null) services.AddSingleton<ILoggerProvider>(log);
+                Decorate(services, stage.Store);
+                Decorate(services, stage.Keys);
+                Decorate(services, stage.Signers);
+                if (stage.Log is not null) services.AddSingleton<ILoggerProvider>(stage.Log);
             });
         });
         _factory.UseKestrel();
@@ -41,70 +65,49 @@ internal sealed class InProcessHost : IAsyncDisposable
         Address = new Uri(Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }
 
+    /// <summary>No limits: for tests that ask more than a caller does.</summary>
+    public static (string Key, string Value)[] Unlimited { get; } = [("PixPax:Limits:Reads", "Off"), ("PixPax:Limits:Commands", "Off"), ("PixPax:Limits:Address", "Off")];
+
     public Uri Address { get; }
 
-    public DataFolder Data => _data;
+    public DataFolder Data { get; }
 
     public IServiceProvider Services => _factory.Services;
 
-    public static InProcessHost Start(
-        Func<IObjectStore, IObjectStore>? store = null, Func<IReceiptSigners, IReceiptSigners>? signers = null, LogCapture? log = null, params (string Key, string Value)[] settings) =>
-        new(store, signers, log, settings);
+    /// <summary>Every endpoint that the program maps.</summary>
+    public IReadOnlyList<RouteEndpoint> Endpoints => [.. Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
-    public Api As(string userId)
-    {
-        var client = new HttpClient { BaseAddress = Address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev:" + userId);
-        _clients.Add(client);
-        return new Api(client, userId, () => "");
-    }
+    public static InProcessHost Start(Stage? stage = null) => new(stage ?? new Stage());
+
+    public Api As(string userId) => new(Client(new AuthenticationHeaderValue("Bearer", "dev:" + userId)), userId, () => "");
+
+    public Api Operator() => As("operator");
+
+    public HttpClient Anonymous() => Client(null);
 
     public async ValueTask DisposeAsync()
     {
         foreach (var client in _clients) client.Dispose();
+        _handler.Dispose();
         await _factory.DisposeAsync();
         await _root.DisposeAsync();
-        _data.Dispose();
+        _own?.Dispose();
     }
 
-    private static void Decorate<T>(IServiceCollection services, Func<T, T> decorate) where T : class
+    private HttpClient Client(AuthenticationHeaderValue? authorization)
     {
+        var client = new HttpClient(_handler, disposeHandler: false) { BaseAddress = Address };
+        client.DefaultRequestHeaders.Authorization = authorization;
+        _clients.Add(client);
+        return client;
+    }
+
+    private static void Decorate<T>(IServiceCollection services, Func<T, T>? decorate) where T : class
+    {
+        if (decorate is null) return;
+
         var original = services.Last(service => service.ServiceType == typeof(T));
         services.AddSingleton(provider => decorate((T)(original.ImplementationFactory?.Invoke(provider)
             ?? ActivatorUtilities.CreateInstance(provider, original.ImplementationType!))));
-    }
-}
-
-/// <summary>Keeps every line, with what its scopes say and the exception it came with.</summary>
-internal sealed class LogCapture : ILoggerProvider, ISupportExternalScope
-{
-    private readonly ConcurrentQueue<string> _lines = [];
-    private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
-
-    public IReadOnlyList<string> Lines => [.. _lines];
-
-    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
-
-    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
-
-    public void Dispose()
-    {
-    }
-
-    private sealed class Logger(LogCapture capture, string category) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => capture._scopes.Push(state);
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            var scopes = new List<string>();
-            capture._scopes.ForEachScope((scope, all) => all.Add(Text(scope)), scopes);
-            capture._lines.Enqueue($"{logLevel} {category} {eventId.Id} {formatter(state, exception)} {Text(state)} {exception} [{string.Join("; ", scopes)}]");
-        }
-
-        private static string Text(object? state) =>
-            state is IEnumerable<KeyValuePair<string, object?>> pairs ? string.Join(", ", pairs.Select(pair => $"{pair.Key}={pair.Value}")) : state?.ToString() ?? "";
     }
 }

@@ -9,7 +9,7 @@ namespace PixPax.Host.Tests.Edge;
 [Collection(SharedEdgeCollection.Name)]
 public sealed class AuthorizationTests(SharedEdge shared)
 {
-    private readonly EdgeHost _host = shared.Host;
+    private readonly InProcessHost _host = shared.Host;
 
     [Fact]
     public void The_table_of_the_docs_is_what_the_endpoints_say() =>

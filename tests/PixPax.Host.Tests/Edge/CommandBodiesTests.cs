@@ -14,7 +14,7 @@ namespace PixPax.Host.Tests.Edge;
 [Collection(SharedEdgeCollection.Name)]
 public sealed class CommandBodiesTests(SharedEdge shared) : IAsyncLifetime
 {
-    private readonly EdgeHost _host = shared.Host;
+    private readonly InProcessHost _host = shared.Host;
     private World _world = null!;
     private IReadOnlyList<string> _before = [];
 

@@ -14,7 +14,7 @@ public sealed class ConcurrencyTests(SharedEdge shared)
         "GET /v1/pixbooks/{id}/snapshot", "GET /v1/pixbooks/{id}/receipts", "GET /v1/receipts/{eventId}",
     ];
 
-    private readonly EdgeHost _host = shared.Host;
+    private readonly InProcessHost _host = shared.Host;
 
     public static TheoryData<string> Tagged => [.. TaggedReads];
 

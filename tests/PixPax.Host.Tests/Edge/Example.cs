@@ -77,7 +77,7 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
     }
 
     /// <summary>Sends it as whoever may, and expects that it is done.</summary>
-    public async Task<Answer> DoAsync(EdgeHost host, World world, string key)
+    public async Task<Answer> DoAsync(InProcessHost host, World world, string key)
     {
         using var response = await host.As(User(world)).Http.SendAsync(Request(world, key));
         return await Answer.ReadAsync(response, () => Endpoint);

@@ -18,7 +18,7 @@ public sealed class FaultTests
     {
         using var data = new DataFolder();
         var fault = new Fault();
-        await using var host = EdgeHost.Start(data, store => new FailingStore(store, fault), keys => new FailingKeys(keys, fault));
+        await using var host = InProcessHost.Start(new Stage { Data = data, Settings = InProcessHost.Unlimited, Store = store => new FailingStore(store, fault), Keys = keys => new FailingKeys(keys, fault) });
         // Read as a process that has just started reads, with nothing at hand.
         var world = await World.MakeAsync(host);
         var failed = 0;

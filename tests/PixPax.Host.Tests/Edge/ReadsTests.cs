@@ -11,7 +11,7 @@ namespace PixPax.Host.Tests.Edge;
 [Collection(SharedEdgeCollection.Name)]
 public sealed class ReadsTests(SharedEdge shared)
 {
-    private readonly EdgeHost _host = shared.Host;
+    private readonly InProcessHost _host = shared.Host;
 
     [Fact]
     public async Task Every_read_answers_HEAD_like_GET_without_the_body()
@@ -140,14 +140,14 @@ public sealed class ReadsTests(SharedEdge shared)
     {
         using var data = new DataFolder();
         var rounds = 0;
-        await using var host = EdgeHost.Start(data, store => new FaultyObjectStore(store)
+        await using var host = InProcessHost.Start(new Stage { Data = data, Settings = InProcessHost.Unlimited, Store = store => new FaultyObjectStore(store)
         {
             FaultOf = call =>
             {
                 if (call.Operation == StoreOperation.List && call.Key == PixPaxStreams.Locators) Interlocked.Increment(ref rounds);
                 return CallFault.None;
             },
-        });
+        } });
         await World.MakeAsync(host);
         var before = Volatile.Read(ref rounds);
         await Task.WhenAll(Enumerable.Range(0, 200).Select(async n =>

@@ -15,7 +15,7 @@ public sealed class RetryTests
         using var data = new DataFolder();
         var told = new List<(Example Example, World World, string Key)>();
         var failing = new Switch();
-        await using (var host = EdgeHost.Start(data, store => new FaultyObjectStore(store) { FaultOf = failing.Commits }))
+        await using (var host = InProcessHost.Start(new Stage { Data = data, Settings = InProcessHost.Unlimited, Store = store => new FaultyObjectStore(store) { FaultOf = failing.Commits } }))
         {
             foreach (var example in Example.AllCommands)
             {
@@ -32,7 +32,7 @@ public sealed class RetryTests
         // As after a crash, with everything derived gone: the projection ends with its process, the locators are deleted.
         Directory.Delete(data.FileOf("pixpax/locators"), recursive: true);
         var before = Commits(data);
-        await using var again = EdgeHost.Start(data);
+        await using var again = InProcessHost.Start(new Stage { Data = data, Settings = InProcessHost.Unlimited });
         foreach (var (example, world, key) in told)
         {
             var first = await example.DoAsync(again, world, key);
@@ -49,7 +49,7 @@ public sealed class RetryTests
     {
         using var data = new DataFolder();
         var failing = new Switch();
-        await using var host = EdgeHost.Start(data, store => new FaultyObjectStore(store) { FaultOf = failing.Commits });
+        await using var host = InProcessHost.Start(new Stage { Data = data, Settings = InProcessHost.Unlimited, Store = store => new FaultyObjectStore(store) { FaultOf = failing.Commits } });
         foreach (var example in Example.AllCommands)
         {
             var (world, key) = (await World.MakeAsync(host), Api.NewKey());
@@ -72,7 +72,7 @@ public sealed class RetryTests
         using var data = new DataFolder();
         var failing = new Switch();
         FaultyObjectStore faulty = null!;
-        await using var host = EdgeHost.Start(data, store => faulty = new FaultyObjectStore(store) { FaultOf = failing.Commits });
+        await using var host = InProcessHost.Start(new Stage { Data = data, Settings = InProcessHost.Unlimited, Store = store => faulty = new FaultyObjectStore(store) { FaultOf = failing.Commits } });
         var (world, key, grant) = (await World.MakeAsync(host), Api.NewKey(), Example.Of("POST /v1/pixbooks/{id}/commands/add-card"));
 
         failing.Fault = CallFault.LandsLater;
@@ -97,7 +97,7 @@ public sealed class RetryTests
         using var data = new DataFolder();
         var failing = new Switch();
         FaultyObjectStore faulty = null!;
-        await using var host = EdgeHost.Start(data, store => faulty = new FaultyObjectStore(store) { FaultOf = failing.Commits });
+        await using var host = InProcessHost.Start(new Stage { Data = data, Settings = InProcessHost.Unlimited, Store = store => faulty = new FaultyObjectStore(store) { FaultOf = failing.Commits } });
         var (world, key, grant) = (await World.MakeAsync(host), Api.NewKey(), Example.Of("POST /v1/pixbooks/{id}/commands/add-card"));
 
         failing.Fault = CallFault.LandsLater;
@@ -119,7 +119,7 @@ public sealed class RetryTests
     {
         using var data = new DataFolder();
         var failing = new Switch();
-        await using var host = EdgeHost.Start(data, store => new FaultyObjectStore(store) { FaultOf = failing.Commits });
+        await using var host = InProcessHost.Start(new Stage { Data = data, Settings = InProcessHost.Unlimited, Store = store => new FaultyObjectStore(store) { FaultOf = failing.Commits } });
         var (world, key, save) = (await World.MakeAsync(host), Api.NewKey(), Example.Of("POST /v1/pixbooks/{id}/commands/save"));
 
         failing.Fault = CallFault.LandsLater;
@@ -140,7 +140,7 @@ public sealed class RetryTests
     public async Task Many_tries_of_every_command_at_once_are_one_command()
     {
         using var data = new DataFolder();
-        await using var host = EdgeHost.Start(data);
+        await using var host = InProcessHost.Start(new Stage { Data = data, Settings = InProcessHost.Unlimited });
         foreach (var example in Example.AllCommands)
         {
             var (world, key) = (await World.MakeAsync(host), Api.NewKey());
@@ -156,7 +156,7 @@ public sealed class RetryTests
     public async Task A_key_belongs_to_the_stream_whoever_of_its_members_sends_it()
     {
         using var data = new DataFolder();
-        await using var host = EdgeHost.Start(data);
+        await using var host = InProcessHost.Start(new Stage { Data = data, Settings = InProcessHost.Unlimited });
         var (world, other, key) = (await World.MakeAsync(host), await World.MakeAsync(host), Api.NewKey());
         var save = Example.Of("POST /v1/pixbooks/{id}/commands/save");
         var first = await save.DoAsync(host, world, key);

@@ -35,7 +35,7 @@ internal sealed record World
     /// <summary>Somebody or something that no other world has.</summary>
     public static string NewName(string name) => $"{name}-{Interlocked.Increment(ref _count)}";
 
-    public static async Task<World> MakeAsync(EdgeHost host)
+    public static async Task<World> MakeAsync(InProcessHost host)
     {
         var (ada, op) = (host.As(NewName("ada")), host.Operator());
         var (member, collection) = (NewName("bob"), NewName("birds"));

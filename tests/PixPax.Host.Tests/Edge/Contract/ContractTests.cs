@@ -26,7 +26,7 @@ public sealed class ContractTests
     {
         using var data = new DataFolder();
         var faults = new Faults();
-        await using var host = EdgeHost.Start(data, store => new FaultyObjectStore(store) { FaultOf = faults.OfStore }, keys => new Keys(keys, faults));
+        await using var host = InProcessHost.Start(new Stage { Data = data, Settings = InProcessHost.Unlimited, Store = store => new FaultyObjectStore(store) { FaultOf = faults.OfStore }, Keys = keys => new Keys(keys, faults) });
         // First in every list of collections.
         await Commands.PublishBirdsAsync(host.Operator(), collectionId: "a-birds");
 
@@ -41,7 +41,7 @@ public sealed class ContractTests
         _snapshots.AssertSame();
     }
 
-    private async Task RecordErrorsAsync(EdgeHost host, Faults faults)
+    private async Task RecordErrorsAsync(InProcessHost host, Faults faults)
     {
         var errors = new ErrorExamples(host, faults);
         foreach (var code in ProblemCode.All.Select(code => code.Code).Where(code => !Elsewhere.ContainsKey(code)))
@@ -57,7 +57,7 @@ public sealed class ContractTests
         Assert.Empty(Elsewhere.Keys.Except(ProblemCode.All.Select(code => code.Code)));
     }
 
-    private async Task<string> RecordAsync(EdgeHost host, string name, string? user, HttpRequestMessage request, string? body)
+    private async Task<string> RecordAsync(InProcessHost host, string name, string? user, HttpRequestMessage request, string? body)
     {
         using (request)
         {

@@ -28,10 +28,10 @@ internal sealed class ErrorExamples
     private const string Revoke = "POST /v1/identities/{id}/commands/revoke";
     private const string CreateAccount = "POST /v1/accounts/commands/create";
 
-    private readonly EdgeHost _host;
+    private readonly InProcessHost _host;
     private bool _isCommitting;
 
-    public ErrorExamples(EdgeHost host, ContractTests.Faults faults)
+    public ErrorExamples(InProcessHost host, ContractTests.Faults faults)
     {
         _host = host;
         All = new()

@@ -22,7 +22,7 @@ public sealed class HangingTests
     [InlineData("/events/")]
     public async Task A_command_that_times_out_from_the_commit_on_is_unknown_and_its_key_tells(string at)
     {
-        await using var host = InProcessHost.Start(store: inner => new HoldableStore(inner, _hold), settings: Hurried);
+        await using var host = InProcessHost.Start(new Stage { Store = inner => new HoldableStore(inner, _hold), Settings = Hurried });
         var book = await BookAsync(host);
         var key = Api.NewKey();
         _ = _hold.At(call => call.StartsWith("create ", StringComparison.Ordinal) && call.Contains("/pixbooks/", StringComparison.Ordinal) && call.Contains(at, StringComparison.Ordinal));
@@ -42,7 +42,7 @@ public sealed class HangingTests
     [Fact]
     public async Task A_command_that_times_out_before_the_commit_is_carried_out_by_its_retry()
     {
-        await using var host = InProcessHost.Start(signers: inner => new HoldableSigners(inner, _hold), settings: Hurried);
+        await using var host = InProcessHost.Start(new Stage { Signers = inner => new HoldableSigners(inner, _hold), Settings = Hurried });
         var book = await BookAsync(host);
         var key = Api.NewKey();
         _ = _hold.At(call => call == "sign");
@@ -57,7 +57,7 @@ public sealed class HangingTests
     [Fact]
     public async Task A_read_that_times_out_says_so_and_has_changed_nothing()
     {
-        await using var host = InProcessHost.Start(store: inner => new HoldableStore(inner, _hold, listens: true), settings: Hurried);
+        await using var host = InProcessHost.Start(new Stage { Store = inner => new HoldableStore(inner, _hold, listens: true), Settings = Hurried });
         var book = await BookAsync(host);
         _ = _hold.At(call => call.StartsWith("get ", StringComparison.Ordinal) && call.Contains("/pixbooks/", StringComparison.Ordinal));
         await book.Api.NotGivenAsync("timed-out", book.Path);
@@ -67,7 +67,7 @@ public sealed class HangingTests
     [Fact]
     public async Task A_bundle_that_is_being_streamed_is_not_timed_out()
     {
-        await using var host = InProcessHost.Start(store: inner => new HoldableStore(inner, _hold, listens: true), settings: Hurried);
+        await using var host = InProcessHost.Start(new Stage { Store = inner => new HoldableStore(inner, _hold, listens: true), Settings = Hurried });
         var book = await BookAsync(host);
         // The folded book is at hand: its first commit is only read to be written out.
         var reached = _hold.At(call => call.StartsWith("get ", StringComparison.Ordinal) && call.Contains("/pixbooks/", StringComparison.Ordinal) && call.EndsWith("commits/00000000000000000001.json", StringComparison.Ordinal));
@@ -82,7 +82,7 @@ public sealed class HangingTests
     [Fact]
     public async Task A_client_that_goes_away_at_the_commit_finds_its_command_done()
     {
-        await using var host = InProcessHost.Start(store: inner => new HoldableStore(inner, _hold));
+        await using var host = InProcessHost.Start(new Stage { Store = inner => new HoldableStore(inner, _hold) });
         var book = await BookAsync(host);
         var key = Api.NewKey();
         var reached = _hold.At(call => call.StartsWith("create ", StringComparison.Ordinal) && call.Contains("/pixbooks/", StringComparison.Ordinal) && call.Contains("/commits/", StringComparison.Ordinal));

@@ -29,7 +29,7 @@ public sealed class ReadinessTests
     public async Task A_store_that_may_not_be_written_is_noticed()
     {
         var store = new Failing();
-        await using var host = InProcessHost.Start(store: inner => store.Over(inner));
+        await using var host = InProcessHost.Start(new Stage { Store = inner => store.Over(inner) });
         store.Create = _ => throw new ObjectStoreException("AccessDenied for key AKIA-SECRET", "x");
         await BecomesAsync(host, "store", "The receipt store cannot be read and written.");
         store.Create = _ => CreateOutcome.Created;
@@ -42,7 +42,7 @@ public sealed class ReadinessTests
     public async Task A_key_that_does_not_sign_is_noticed()
     {
         var isSealed = false;
-        await using var host = InProcessHost.Start(signers: inner => new Signers(inner, () => Volatile.Read(ref isSealed)));
+        await using var host = InProcessHost.Start(new Stage { Signers = inner => new Signers(inner, () => Volatile.Read(ref isSealed)) });
         await BecomesAsync(host, "signing", null);
         Volatile.Write(ref isSealed, true);
         await BecomesAsync(host, "signing", "The platform's key cannot sign.");

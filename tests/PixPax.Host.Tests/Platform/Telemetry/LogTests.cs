@@ -32,7 +32,7 @@ public sealed class LogTests
     {
         const string Secret = "whisper-";
         var log = new LogCapture();
-        await using var host = InProcessHost.Start(log: log);
+        await using var host = InProcessHost.Start(new Stage { Log = log });
         await Commands.PublishBirdsAsync(host.As("operator"));
         var user = host.As(Secret + "sign-in");
         var account = await Commands.CreateAccountAsync(user, Secret + "account");

@@ -64,9 +64,14 @@ public sealed class TraceTests
             return Results.Bytes([], "application/x-protobuf");
         }).AllowAnonymous());
 
-        await using (var host = InProcessHost.Start(settings:
-                         [("PixPax:Telemetry:Otlp", collector.Anonymous().BaseAddress!.ToString()), ("PixPax:Telemetry:OtlpProtocol", "Http"), ("Logging:LogLevel:Default", "Information"),
-                             ("OTEL_METRIC_EXPORT_INTERVAL", "300"), ("OTEL_BSP_SCHEDULE_DELAY", "300"), ("OTEL_BLRP_SCHEDULE_DELAY", "300")]))
+        await using (var host = InProcessHost.Start(new Stage
+               {
+                   Settings =
+                   [
+                       ("PixPax:Telemetry:Otlp", collector.Anonymous().BaseAddress!.ToString()), ("PixPax:Telemetry:OtlpProtocol", "Http"), ("Logging:LogLevel:Default", "Information"),
+                       ("OTEL_METRIC_EXPORT_INTERVAL", "300"), ("OTEL_BSP_SCHEDULE_DELAY", "300"), ("OTEL_BLRP_SCHEDULE_DELAY", "300"),
+                   ],
+               }))
         {
             await Commands.CreateAccountAsync(host.As("ada"), "whisper");
             using var probe = await host.As("ada").Http.GetAsync("/health/ready");
