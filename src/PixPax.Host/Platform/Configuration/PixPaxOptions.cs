@@ -1,3 +1,5 @@
+using Concord.Storage.Spaces;
+
 namespace PixPax.Host.Platform.Configuration;
 
 internal enum StorageKind { Files, Spaces }
@@ -28,6 +30,9 @@ internal sealed record PixPaxOptions
     /// <summary>The folder of the embedded default's receipts and keys, as an absolute path.</summary>
     public required string Data { get; init; }
 
+    /// <summary>The bucket, when <see cref="Storage"/> is <see cref="StorageKind.Spaces"/>.</summary>
+    public SpacesOptions? Spaces { get; init; }
+
     /// <summary>The user ids with operator rights: a setting of the platform, never a role inside an account.</summary>
     public required IReadOnlyList<string> Operators { get; init; }
 
@@ -38,13 +43,16 @@ internal sealed record PixPaxOptions
 
         var options = new PixPaxOptions
         {
-            Storage = section.Choice(nameof(Storage), available: StorageKind.Files),
+            Storage = section.Choice(nameof(Storage), StorageKind.Files, StorageKind.Spaces),
             Signing = section.Choice(nameof(Signing), available: SigningKind.Local),
             Projection = section.Choice(nameof(Projection), available: ProjectionKind.Memory),
             Authentication = section.Choice(nameof(Authentication), available: AuthenticationKind.Development),
             Data = Path.GetFullPath(section.Text(nameof(Data), DefaultData), environment.ContentRootPath),
             Operators = section.UserIds(nameof(Operators)),
         };
+
+        if (options.Storage == StorageKind.Spaces)
+            options = options with { Spaces = SpacesSettings.Read(section.Section(nameof(StorageKind.Spaces))) };
 
         section.RefuseUnknown(sections: [nameof(StorageKind.Spaces), nameof(SigningKind.Vault),
             nameof(ProjectionKind.Postgres), nameof(AuthenticationKind.BetterAuth)]);

@@ -3,10 +3,20 @@ using PixPax.Host.Platform.Requests;
 namespace PixPax.Host.Platform.Configuration;
 
 /// <summary>Reads one section strictly and remembers which keys it was asked for, and every fault, to report them at once.</summary>
-internal sealed class SettingsReader(IConfigurationSection section)
+internal sealed class SettingsReader
 {
-    private readonly List<string> _faults = [];
+    private readonly IConfigurationSection _section;
+    private readonly List<string> _faults;
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+
+    public SettingsReader(IConfigurationSection section) : this(section, [])
+    {
+    }
+
+    private SettingsReader(IConfigurationSection section, List<string> faults) => (_section, _faults) = (section, faults);
+
+    /// <summary>A section below this one, whose faults are told with this one's.</summary>
+    public SettingsReader Section(string key) => new(_section.GetSection(key), _faults);
 
     /// <summary>One of the names of <typeparamref name="T"/>; its first value is the default.</summary>
     public T Choice<T>(string key, params T[] available) where T : struct, Enum
@@ -39,14 +49,20 @@ internal sealed class SettingsReader(IConfigurationSection section)
         return fallback;
     }
 
+    /// <summary>A text that may be missing.</summary>
+    public string? Optional(string key) => Scalar(key) is { Length: > 0 } text ? text : null;
+
+    /// <summary>A fault that somebody else has found, as a sentence that begins with the setting's name.</summary>
+    public void Refuse(string fault) => _faults.Add($"{_section.Path}:{fault}");
+
     public IReadOnlyList<string> UserIds(string key)
     {
         _known.Add(key);
-        var list = section.GetSection(key);
+        var list = _section.GetSection(key);
         if (!string.IsNullOrEmpty(list.Value))
         {
             Fault(key, list.Value,
-                $"is a list. Give each user id its own number: {section.Path}:{key}:0 (in the environment {section.Path}__{key}__0).");
+                $"is a list. Give each user id its own number: {_section.Path}:{key}:0 (in the environment {_section.Path}__{key}__0).");
         }
 
         var ids = new List<string>();
@@ -63,7 +79,7 @@ internal sealed class SettingsReader(IConfigurationSection section)
     public void RefuseUnknown(params string[] sections)
     {
         var known = _known.Order(StringComparer.Ordinal).ToArray();
-        foreach (var child in section.GetChildren())
+        foreach (var child in _section.GetChildren())
         {
             if (_known.Contains(child.Key) || sections.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) continue;
             _faults.Add($"{child.Path} is not a setting. The settings are: {string.Join(", ", known)}.");
@@ -83,15 +99,15 @@ internal sealed class SettingsReader(IConfigurationSection section)
     private string? Scalar(string key)
     {
         _known.Add(key);
-        var child = section.GetSection(key);
+        var child = _section.GetSection(key);
         if (child.GetChildren().Any())
         {
-            _faults.Add($"{child.Path} is one value, not a list or a section.");
+            _faults.Add($"{child.Path} is one value, not a list or a _section.");
             return null;
         }
 
         return child.Value;
     }
 
-    private void Fault(string key, string? value, string what) => _faults.Add($"{section.Path}:{key} = \"{value}\" {what}");
+    private void Fault(string key, string? value, string what) => _faults.Add($"{_section.Path}:{key} = \"{value}\" {what}");
 }

@@ -18,10 +18,10 @@ internal sealed class ProjectionCatchUp(ReceiptStreams streams, IObjectStore sto
     /// <summary>Reads every stream of the store. One that cannot be read is left out and told; the others are not its victims.</summary>
     public async Task RebuildAsync(CancellationToken cancellationToken)
     {
-        await foreach (var found in StreamDiscovery.ListAsync(store, "pixpax/", cancellationToken))
+        await Parallel.ForEachAsync(StreamDiscovery.ListAsync(store, "pixpax/", cancellationToken), InParallel(cancellationToken), async (found, token) =>
         {
-            if (PixPaxStreams.At(found.Prefix) is { } stream) await TryCatchUpAsync(stream, cancellationToken);
-        }
+            if (PixPaxStreams.At(found.Prefix) is { } stream) await TryCatchUpAsync(stream, token);
+        });
 
         logger.ProjectionRebuilt(projection.Streams().Count);
     }
@@ -72,17 +72,16 @@ internal sealed class ProjectionCatchUp(ReceiptStreams streams, IObjectStore sto
         }
     }
 
+    // Most streams are short: a store across a network is read as many at a time as it takes to not wait for each.
+    private static ParallelOptions InParallel(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
+
     private async ValueTask TryCatchUpAsync(StreamId id, CancellationToken cancellationToken)
     {
         try
         {
             if (await PixPaxStreams.ReadAsync(streams, id, cancellationToken) is not { Head.IsEmpty: false } stream) return;
-            for (var version = projection.IndexedVersionOf(id) + 1; version <= stream.Head.Version;)
-            {
-                var commit = await streams.ReadCommitAsync(stream, version, cancellationToken);
-                version += commit.Length;
+            await foreach (var commit in streams.ReadCommitsAsync(stream, projection.IndexedVersionOf(id) + 1, cancellationToken))
                 await projection.ApplyAsync(stream, commit, cancellationToken);
-            }
         }
         catch (StreamDamagedException exception)
         {
