@@ -110,8 +110,8 @@ internal sealed partial class RgwCluster : IAsyncDisposable
 
     private async Task MakeAsync(bool isDurable)
     {
-        var fsid = Guid.NewGuid();
-        var osdId = Guid.NewGuid();
+        var fsid = new Guid(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
+        var osdId = new Guid(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
         var ports = FreePorts(2);
         foreach (var part in new[] { "mon", "osd", "run", "log", "rgw" })
             Directory.CreateDirectory(Path.Combine(_folder, part));
