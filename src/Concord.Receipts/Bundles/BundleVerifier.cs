@@ -20,8 +20,11 @@ public sealed class BundleVerifier
     private readonly KeyRing _keys = new();
     private readonly bool _keyHistoriesOnly;
     private readonly ImmutableArray<BundlePart> _parts;
+    private readonly Dictionary<StreamId, int> _places;
     private readonly List<ReadOnlyMemory<byte>> _lines = new(ReadAhead.MaxReceipts);
     private readonly ReadAhead? _ahead;
+    private readonly long[] _phases;
+    private long _receipts;
     private int _next;
     private byte[] _streamMember = [];
     private StreamVerifier? _verifier;
@@ -29,10 +32,15 @@ public sealed class BundleVerifier
     private BundleVerifier(ImmutableArray<BundlePart> parts, TrustFile? trust, string name, bool keyHistoriesOnly, int? cores)
     {
         _parts = keyHistoriesOnly ? [.. parts.TakeWhile(part => BundleHeader.IsKeyHistory(part.Stream))] : parts;
+        _places = _parts.Index().ToDictionary(part => part.Item.Stream, part => part.Index);
         _keyHistoriesOnly = keyHistoriesOnly;
         _trust = trust;
         _name = name;
         _ahead = ReadAhead.Create(cores);
+        _phases = [ReceiptsOf(StreamId.PlatformKeysType), ReceiptsOf(StreamId.PlatformKeysType, StreamId.IdentityType)];
+
+        // How many receipts the header promises; what it says wrongly costs time, and changes no verdict.
+        long ReceiptsOf(params string[] types) => parts.Where(part => types.Contains(part.Stream.Type)).Aggregate(0L, (sum, part) => unchecked(sum + part.To - part.From + 1));
     }
 
     /// <summary>Verifies a bundle.</summary>
@@ -96,10 +104,13 @@ public sealed class BundleVerifier
         {
             while (await lines.ReadAsync(_lines, ReadAhead.MaxReceipts, cancellationToken).ConfigureAwait(false))
             {
-                _ahead?.Read(_lines, _keys);
-                for (var i = 0; i < _lines.Count; i++)
-                    if (!VerifyLine(i, new SourceLocation(_name, lines.Line - _lines.Count + 1 + i)))
-                        return;
+                for (int from = 0, to; from < _lines.Count; from = to)
+                {
+                    to = ReadAheadFrom(from);
+                    for (var i = from; i < to; i++)
+                        if (!VerifyLine(i, new SourceLocation(_name, lines.Line - _lines.Count + 1 + i)))
+                            return;
+                }
                 progress?.Report(lines.BytesRead);
             }
         }
@@ -114,6 +125,28 @@ public sealed class BundleVerifier
             BeginStream();
             CompleteStream();
         }
+    }
+
+    /// <summary>Reads ahead as far as the keys are known: the platform's history, then those of the identities, then all else.</summary>
+    /// <returns>Where to read ahead again.</returns>
+    private int ReadAheadFrom(int from)
+    {
+        if (_ahead is null)
+            return _lines.Count;
+        // The stream before it is complete, and its keys are wanted now.
+        if (_verifier is not null && !ContentLine.IsOne(_lines[from].Span) && IsBehind(_lines[from]))
+            CompleteStream();
+        var to = from;
+        for (var left = _phases.FirstOrDefault(end => end > _receipts, long.MaxValue) - _receipts; to < _lines.Count; to++)
+        {
+            if (ContentLine.IsOne(_lines[to].Span))
+                continue;
+            if (left-- == 0)
+                break;
+            _receipts++;
+        }
+        _ahead.Read(_lines, from, to, _keys);
+        return to;
     }
 
     private bool VerifyLine(int index, SourceLocation at)
@@ -157,7 +190,7 @@ public sealed class BundleVerifier
             return true;
         return ReceiptParser.TryParse(line.Span, out var layout) is null
             && StreamId.TryParse(layout.Stream.Of(line.Span), out var stream)
-            && _parts.Skip(_next).Any(part => part.Stream == stream);
+            && _places.TryGetValue(stream, out var place) && place >= _next;
     }
 
     private void VerifyContent(ReadOnlyMemory<byte> line, SourceLocation at)

@@ -18,7 +18,7 @@ internal ref partial struct CanonicalPass
             int outputStart = OutputLength(at);
             at = SkipWhitespace(Name(at, first, ref inOrder));
             if (ByteAt(at) != ':')
-                return Fail(JsonFault.Syntax, at);
+                return FailIn(first, inOrder, at);
 
             int self = _memberCount - 1;
             at = Value(SkipWhitespace(at + 1), level + 1);
@@ -36,9 +36,40 @@ internal ref partial struct CanonicalPass
                     _memberCount = first;
                     return at + 1;
                 default:
-                    return Fail(JsonFault.Syntax, at);
+                    return FailIn(first, inOrder, at);
             }
         }
+    }
+
+    // What is at fault first in the text is told. A name that is out of order is compared with one other, so that it came twice
+    // shows at the end of the object, and here, where the object has none.
+    int FailIn(int first, bool inOrder, int at)
+    {
+        Fail(JsonFault.Syntax, at);
+        if (!inOrder && !_stopAtFirstChange)
+        {
+            Span<Member> members = SortFrom(first);
+            for (int i = 1; i < members.Length; i++)
+            {
+                long second = Math.Max(members[i - 1].Offset, members[i].Offset);
+                if (second < Error.Offset && Compare(members[i - 1], members[i]) == 0)
+                    Error = new JsonError(JsonFault.DuplicateName, second);
+            }
+        }
+
+        _memberCount = first;
+        return Failed;
+    }
+
+    // Puts the members from `first` on in the order of their names.
+    Span<Member> SortFrom(int first)
+    {
+        int count = _memberCount - first;
+        if (_members.Length < _memberCount + (long)count)
+            Grow(ref _members, 2L * _memberCount, _memberCount);
+        Span<Member> members = _members.AsSpan(first, count);
+        Sort(members, _members.AsSpan(_memberCount, count));
+        return members;
     }
 
     int Name(int at, int first, ref bool inOrder)
@@ -83,11 +114,7 @@ internal ref partial struct CanonicalPass
         int length = _written - start;
         Reserve((long)_written + length + (_input.Length - end));
 
-        if (_members.Length < 2L * _memberCount)
-            Grow(ref _members, 2L * _memberCount, _memberCount);
-        Span<Member> members = _members.AsSpan(first, _memberCount - first);
-        Sort(members, _members.AsSpan(_memberCount, members.Length));
-
+        Span<Member> members = SortFrom(first);
         Span<byte> sorted = _output.AsSpan(_written, length);
         int position = 0;
         for (int i = 0; i < members.Length; i++)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using Concord.Receipts.Streams;
 using Concord.Receipts.Verification;
 
@@ -26,16 +25,9 @@ internal sealed partial class StreamCheck
         return true;
     }
 
-    // Judged by itself first, so that a tampered one is told by the rule that it breaks; if it breaks none, there are two receipts for one place.
     private void ReportDifferent(SealedReceipt committed, ReadOnlyMemory<byte> published, string key)
     {
-        var (kind, expected, found) = SealedReceipt.TryParse(published, out var receipt, out var fault)
-            ? receipt.ComputeHash() != receipt.Hash
-                ? (FailureKind.HashMismatch, receipt.ComputeHash().ToString(), receipt.Hash.ToString())
-                : receipt.Hash == committed.Hash
-                    ? (FailureKind.SignatureInvalid, $"the committed signature {committed.Signature}", receipt.Signature.ToString())
-                    : (FailureKind.Fork, $"the committed receipt {committed.Hash}", receipt.Hash.ToString())
-            : (fault.Kind, fault.Expected, fault.Found);
+        var (kind, expected, found) = StreamObjects.Difference(committed, published);
         IsForked |= kind == FailureKind.Fork;
         Add(FindingSeverity.Damage, kind, key, committed.StreamVersion, committed.EventId, expected, found, Advice.Of(kind, isEvent: true));
     }
@@ -237,11 +229,4 @@ internal sealed partial class StreamCheck
     private EventId CurrentEventId => StreamLayout.TryParseEvent(Prefix, _events!.Current, out var eventId) ? eventId : default;
 
     private async ValueTask NextEventAsync() => _hasEvent = await _events!.MoveNextAsync().ConfigureAwait(false);
-
-    private async IAsyncEnumerable<string> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var key in _store.ListAsync(StreamLayout.Events(Prefix), cancellationToken: cancellationToken).ConfigureAwait(false))
-            if (StreamLayout.TryParseEvent(Prefix, key, out _))
-                yield return key;
-    }
 }

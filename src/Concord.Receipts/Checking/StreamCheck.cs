@@ -22,6 +22,7 @@ internal sealed partial class StreamCheck : IAsyncDisposable
 {
     private readonly IObjectStore _store;
     private readonly StreamSite _site;
+    private readonly StreamObjects _objects;
     private readonly StreamVerifierInput _input;
     private readonly PublishWait _wait;
     private readonly StoreRepair? _repair;
@@ -50,6 +51,7 @@ internal sealed partial class StreamCheck : IAsyncDisposable
     {
         _store = store;
         _site = site;
+        _objects = new StreamObjects(store, site.Prefix);
         _input = input;
         _wait = wait;
         _repair = repair;
@@ -84,7 +86,7 @@ internal sealed partial class StreamCheck : IAsyncDisposable
             return;
         }
         _verifier = new StreamVerifier(Stream, _input, _report) { HasAllContent = true };
-        _events = EventsAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        _events = _objects.EventsAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         await NextEventAsync().ConfigureAwait(false);
 
         await foreach (var (key, firstVersion) in CommitsAsync(cancellationToken).ConfigureAwait(false))
@@ -287,39 +289,17 @@ internal sealed partial class StreamCheck : IAsyncDisposable
 
     private ValueTask<ReadOnlyMemory<byte>?> GetAsync(string key, CancellationToken cancellationToken) => _store.GetAsync(key, cancellationToken);
 
-    private async IAsyncEnumerable<(string Key, long FirstVersion)> CommitsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var key in _store.ListAsync(StreamLayout.Commits(Prefix), cancellationToken: cancellationToken).ConfigureAwait(false))
-            if (StreamLayout.TryParseCommit(key, out var prefix, out var firstVersion) && prefix == Prefix && firstVersion <= _site.LastCommit)
-                yield return (key, firstVersion);
-    }
+    // Up to where the inventory saw the stream end; what came later is looked at, and left to the next check.
+    private IAsyncEnumerable<(string Key, long FirstVersion)> CommitsAsync(CancellationToken cancellationToken) =>
+        _objects.CommitsAsync(cancellationToken).Where(commit => commit.FirstVersion <= _site.LastCommit);
 
-    // Which stream this is, the first receipt says that can be believed; in a good stream that is the very first.
     private async ValueTask<StreamId?> FindStreamAsync(CancellationToken cancellationToken)
     {
-        StreamId? stated = null;
-        await foreach (var (key, _) in CommitsAsync(cancellationToken).ConfigureAwait(false))
-            if (await GetAsync(key, cancellationToken).ConfigureAwait(false) is { } bytes && CommitObject.TrySplit(bytes, out var parts) is null)
-                foreach (var part in parts)
-                    if (IsBelievable(part, ref stated))
-                        return stated;
-        await foreach (var key in EventsAsync(cancellationToken).ConfigureAwait(false))
-            if (await GetAsync(key, cancellationToken).ConfigureAwait(false) is { } bytes && IsBelievable(bytes, ref stated))
-                return stated;
-        return stated;
-    }
-
-    private static bool IsBelievable(ReadOnlyMemory<byte> bytes, ref StreamId? stated)
-    {
-        if (!SealedReceipt.TryParse(bytes, out var receipt, out _))
-            return false;
-        if (receipt.ComputeHash() != receipt.Hash)
-        {
-            stated ??= receipt.Stream;
-            return false;
-        }
-        stated = receipt.Stream;
-        return true;
+        var inCommits = await _objects.FindStreamAsync(CommitsAsync(cancellationToken).Select(commit => commit.Key), cancellationToken).ConfigureAwait(false);
+        if (inCommits.IsBelieved)
+            return inCommits.Stream;
+        var inEvents = await _objects.FindStreamAsync(_objects.EventsAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        return inEvents.IsBelieved ? inEvents.Stream : inCommits.Stream ?? inEvents.Stream;
     }
 
     private async ValueTask ReportUnreadableAsync(CancellationToken cancellationToken)
@@ -333,7 +313,7 @@ internal sealed partial class StreamCheck : IAsyncDisposable
         }
         if (hasCommits)
             return;
-        await foreach (var key in EventsAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var key in _objects.EventsAsync(cancellationToken).ConfigureAwait(false))
             if (await GetAsync(key, cancellationToken).ConfigureAwait(false) is { } bytes && !SealedReceipt.TryParse(bytes, out _, out var fault))
                 Add(FindingSeverity.Damage, fault.Kind, key, null, StreamLayout.TryParseEvent(Prefix, key, out var eventId) ? eventId : null, fault.Expected, fault.Found, Advice.Lost);
     }

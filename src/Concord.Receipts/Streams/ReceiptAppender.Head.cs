@@ -54,8 +54,7 @@ public sealed partial class ReceiptAppender
     {
         var commit = await _streams.ReadCommitAsync(stream, stream.Head.CommitFirstVersion, cancellationToken).ConfigureAwait(false);
         await _store.CreateAsync(StreamLayout.Commit(stream.Prefix, stream.Head.CommitFirstVersion), CommitObject.Write(commit), cancellationToken).ConfigureAwait(false);
-        foreach (var receipt in commit)
-            await PublishAsync(stream, receipt, cancellationToken).ConfigureAwait(false);
+        await PublishAsync(stream, commit, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<Exception?> TryPublishAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> receipts)
@@ -63,16 +62,21 @@ public sealed partial class ReceiptAppender
         using var timeout = new CancellationTokenSource(_options.CommitTimeout, _options.TimeProvider);
         try
         {
-            if (receipts.Length == 1)
-                await PublishAsync(stream, receipts[0], timeout.Token).ConfigureAwait(false);
-            else
-                await Parallel.ForEachAsync(receipts, PublishInParallel, (receipt, _) => PublishAsync(stream, receipt, timeout.Token)).ConfigureAwait(false);
+            await PublishAsync(stream, receipts, timeout.Token).ConfigureAwait(false);
             return null;
         }
         catch (Exception exception)
         {
             return exception;
         }
+    }
+
+    private async ValueTask PublishAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> receipts, CancellationToken cancellationToken)
+    {
+        if (receipts.Length == 1)
+            await PublishAsync(stream, receipts[0], cancellationToken).ConfigureAwait(false);
+        else
+            await Parallel.ForEachAsync(receipts, PublishInParallel, (receipt, _) => PublishAsync(stream, receipt, cancellationToken)).ConfigureAwait(false);
     }
 
     private async ValueTask PublishAsync(ReceiptStream stream, SealedReceipt receipt, CancellationToken cancellationToken)

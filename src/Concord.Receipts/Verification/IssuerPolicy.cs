@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Concord.Receipts.Canonicalization;
 
 namespace Concord.Receipts.Verification;
 
@@ -20,28 +23,24 @@ public sealed class IssuerPolicy
     private IssuerPolicy(ImmutableDictionary<string, StreamPolicy> streams) => _streams = streams;
 
     /// <summary>Reads a policy.</summary>
-    /// <exception cref="FormatException">It is not of the form above; a signer is used and not named; a member is unknown.</exception>
-    public static IssuerPolicy Parse(JsonElement json)
-    {
-        var streams = ImmutableDictionary.CreateBuilder<string, StreamPolicy>(StringComparer.Ordinal);
-        foreach (var type in Members(Members(json, "a policy", "streams")["streams"], "streams"))
-            streams.Add(type.Key, StreamPolicy.Parse(type.Key, type.Value));
-        return new IssuerPolicy(streams.ToImmutable());
-    }
+    /// <exception cref="FormatException">It is not of the form above, or not I-JSON; a signer is used and not named; a member is unknown.</exception>
+    public static IssuerPolicy Parse(JsonElement json) => Parse(json.ValueKind == JsonValueKind.Undefined ? [] : JsonMarshal.GetRawUtf8Value(json));
 
     /// <summary>Reads a policy.</summary>
-    /// <exception cref="FormatException">It is not of the form above, or not JSON.</exception>
-    public static IssuerPolicy Parse(ReadOnlyMemory<byte> json)
+    /// <exception cref="FormatException">It is not of the form above, or not I-JSON; a signer is used and not named; a member is unknown.</exception>
+    public static IssuerPolicy Parse(ReadOnlyMemory<byte> json) => Parse(json.Span);
+
+    private static IssuerPolicy Parse(ReadOnlySpan<byte> json)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return Parse(document.RootElement);
-        }
-        catch (JsonException exception)
-        {
-            throw new FormatException($"The policy is not JSON: {exception.Message}", exception);
-        }
+        // JsonDocument admits half a surrogate pair and any bytes between quotes, and throws only where they are read.
+        var canonical = new ArrayBufferWriter<byte>(json.Length + 1);
+        if (!JsonCanonicalizer.TryCanonicalize(json, canonical, out var error))
+            throw new FormatException($"The policy is not JSON: {error}");
+        using var document = JsonDocument.Parse(canonical.WrittenMemory);
+        var streams = ImmutableDictionary.CreateBuilder<string, StreamPolicy>(StringComparer.Ordinal);
+        foreach (var type in Members(Members(document.RootElement, "a policy", "streams")["streams"], "streams"))
+            streams.Add(type.Key, StreamPolicy.Parse(type.Key, type.Value));
+        return new IssuerPolicy(streams.ToImmutable());
     }
 
     internal StreamPolicy? For(string streamType) => _streams.GetValueOrDefault(streamType);

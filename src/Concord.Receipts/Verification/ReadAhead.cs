@@ -27,9 +27,11 @@ internal sealed class ReadAhead
 
     /// <summary>Reads receipts. Signatures by keys that are not known yet are left to the verifier, which will know them in time.</summary>
     /// <param name="receipts">At most <see cref="MaxReceipts"/> lines; those with content are passed over.</param>
+    /// <param name="from">The first line to read.</param>
+    /// <param name="to">The line behind the last to read.</param>
     /// <param name="keys">The keys that are known.</param>
-    public void Read(IReadOnlyList<ReadOnlyMemory<byte>> receipts, KeyRing? keys) =>
-        Parallel.For(0, receipts.Count, _options, i =>
+    public void Read(IReadOnlyList<ReadOnlyMemory<byte>> receipts, int from, int to, KeyRing? keys) =>
+        Parallel.For(from, to, _options, i =>
         {
             if (!ContentLine.IsOne(receipts[i].Span))
                 ReceiptReading.Read(receipts[i].Span, keys, out _readings[i]);

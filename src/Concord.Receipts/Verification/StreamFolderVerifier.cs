@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Concord.Receipts.Keys;
 using Concord.Receipts.Storage;
 using Concord.Receipts.Streams;
@@ -15,6 +14,7 @@ public sealed class StreamFolderVerifier
 {
     private readonly IObjectStore _store;
     private readonly string _prefix;
+    private readonly StreamObjects _objects;
     private readonly StreamVerifierInput _input;
     private readonly VerificationReport _report;
     private readonly IProgress<long>? _progress;
@@ -27,6 +27,7 @@ public sealed class StreamFolderVerifier
     {
         _store = store;
         _prefix = prefix;
+        _objects = new StreamObjects(store, prefix);
         _input = input;
         _report = report;
         _progress = progress;
@@ -54,15 +55,14 @@ public sealed class StreamFolderVerifier
 
     private async Task<KeyHistory?> VerifyAsync(CancellationToken cancellationToken)
     {
-        var hasCommits = await FindStreamAsync(CommitsAsync(cancellationToken), cancellationToken).ConfigureAwait(false) is var inCommits && inCommits.HasAny;
-        var stream = hasCommits ? inCommits.Stream : null;
-        var inEvents = stream is null ? await FindStreamAsync(EventsAsync(cancellationToken), cancellationToken).ConfigureAwait(false) : default;
+        var (hasCommits, stream, _) = await _objects.FindStreamAsync(_objects.CommitsAsync(cancellationToken).Select(commit => commit.Key), cancellationToken).ConfigureAwait(false);
+        var inEvents = stream is null ? await _objects.FindStreamAsync(_objects.EventsAsync(cancellationToken), cancellationToken).ConfigureAwait(false) : default;
         stream ??= inEvents.Stream;
 
         if (!hasCommits && !inEvents.HasAny)
             _report.Add(new VerificationFailure(FailureKind.Malformed, _prefix.Length == 0 ? "." : _prefix, null, null, null, "a stream: a folder with commits/ or events/", "neither"));
         else if (stream is null)
-            await ReportUnreadableAsync(hasCommits ? CommitsAsync(cancellationToken) : EventsAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+            await ReportUnreadableAsync(hasCommits ? _objects.CommitsAsync(cancellationToken).Select(commit => commit.Key) : _objects.EventsAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
         if (stream is null)
             return null;
 
@@ -70,7 +70,7 @@ public sealed class StreamFolderVerifier
         if (hasCommits)
             await VerifyCommitsAsync(verifier, stream, cancellationToken).ConfigureAwait(false);
         else
-            await foreach (var key in EventsAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (var key in _objects.EventsAsync(cancellationToken).ConfigureAwait(false))
                 if (await _store.GetAsync(key, cancellationToken).ConfigureAwait(false) is { } bytes)
                     await VerifyReceiptAsync(verifier, bytes, new SourceLocation(key), cancellationToken).ConfigureAwait(false);
         return verifier.Complete();
@@ -79,14 +79,14 @@ public sealed class StreamFolderVerifier
     private async Task VerifyCommitsAsync(StreamVerifier verifier, StreamId stream, CancellationToken cancellationToken)
     {
         // One listing of events/ walked beside the commits: both are in stream order, so neither need be held.
-        var events = EventsAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var events = _objects.EventsAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (events.ConfigureAwait(false))
         {
             var hasEvent = await events.MoveNextAsync().ConfigureAwait(false);
             var isBehindUnreadable = false;
-            await foreach (var key in CommitsAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (var (key, firstVersion) in _objects.CommitsAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (!StreamLayout.TryParseCommit(key, out _, out var firstVersion) || await _store.GetAsync(key, cancellationToken).ConfigureAwait(false) is not { } bytes)
+                if (await _store.GetAsync(key, cancellationToken).ConfigureAwait(false) is not { } bytes)
                     continue;
                 // Only the last commit may be unpublished, and this one comes behind the one before it.
                 ReportUnpublished(stream);
@@ -144,21 +144,11 @@ public sealed class StreamFolderVerifier
         }
         _isBehindGap = false;
         if (await _store.GetAsync(expected, cancellationToken).ConfigureAwait(false) is { } published && !published.Span.SequenceEqual(receipt.Span))
-            ReportDifferent(SealedReceipt.Parse(receipt), published, verifier.LastVersion, expected);
+        {
+            var (kind, should, found) = StreamObjects.Difference(SealedReceipt.Parse(receipt), published);
+            _report.Add(new VerificationFailure(kind, expected, stream, verifier.LastVersion, eventId, should, found));
+        }
         return await events.MoveNextAsync().ConfigureAwait(false);
-    }
-
-    // Judged as if it stood in the commit; if it breaks no rule by itself, there are two receipts for one place.
-    private void ReportDifferent(SealedReceipt committed, ReadOnlyMemory<byte> published, long version, string key)
-    {
-        var (kind, expected, found) = SealedReceipt.TryParse(published, out var receipt, out var fault)
-            ? receipt.ComputeHash() != receipt.Hash
-                ? (FailureKind.HashMismatch, receipt.ComputeHash().ToString(), receipt.Hash.ToString())
-                : receipt.Hash == committed.Hash
-                    ? (FailureKind.SignatureInvalid, $"the committed signature {committed.Signature}", receipt.Signature.ToString())
-                    : (FailureKind.Fork, $"the committed receipt {committed.Hash}", receipt.Hash.ToString())
-            : (fault.Kind, fault.Expected, fault.Found);
-        _report.Add(new VerificationFailure(kind, key, committed.Stream, version, committed.EventId, expected, found));
     }
 
     private void ReportUnpublished(StreamId stream)
@@ -171,55 +161,14 @@ public sealed class StreamFolderVerifier
     private void ReportEvent(FailureKind kind, StreamId stream, string key, string expected, string found) =>
         _report.Add(new VerificationFailure(kind, key, stream, null, StreamLayout.TryParseEvent(_prefix, key, out var eventId) ? eventId : null, expected, found));
 
-    // Which stream this is, the first receipt says that can be believed; in a good stream that is the very first.
-    private async ValueTask<(bool HasAny, StreamId? Stream)> FindStreamAsync(IAsyncEnumerable<string> keys, CancellationToken cancellationToken)
-    {
-        var (hasAny, stated) = (false, default(StreamId));
-        await foreach (var key in keys.ConfigureAwait(false))
-        {
-            hasAny = true;
-            foreach (var part in await PartsAsync(key, cancellationToken).ConfigureAwait(false))
-            {
-                if (!SealedReceipt.TryParse(part, out var receipt, out _))
-                    continue;
-                if (receipt.ComputeHash() == receipt.Hash)
-                    return (true, receipt.Stream);
-                stated ??= receipt.Stream;
-            }
-        }
-        return (hasAny, stated);
-    }
-
     private async ValueTask ReportUnreadableAsync(IAsyncEnumerable<string> keys, CancellationToken cancellationToken)
     {
         await foreach (var key in keys.ConfigureAwait(false))
-            foreach (var part in await PartsAsync(key, cancellationToken).ConfigureAwait(false))
+            foreach (var part in await _objects.ReceiptsAsync(key, cancellationToken).ConfigureAwait(false))
             {
                 _report.Receipts++;
                 if (!SealedReceipt.TryParse(part, out _, out var fault))
                     _report.Add(new VerificationFailure(fault.Kind, key, null, null, null, fault.Expected, fault.Found));
             }
-    }
-
-    // The receipts of a commit, or the one of an event; the whole where a commit cannot be split, which is then no receipt.
-    private async ValueTask<List<ReadOnlyMemory<byte>>> PartsAsync(string key, CancellationToken cancellationToken)
-    {
-        if (await _store.GetAsync(key, cancellationToken).ConfigureAwait(false) is not { } bytes)
-            return [];
-        return StreamLayout.TryParseCommit(key, out _, out _) && CommitObject.TrySplit(bytes, out var receipts) is null ? receipts : [bytes];
-    }
-
-    private async IAsyncEnumerable<string> CommitsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var key in _store.ListAsync(StreamLayout.Commits(_prefix), cancellationToken: cancellationToken).ConfigureAwait(false))
-            if (StreamLayout.TryParseCommit(key, out var prefix, out _) && prefix == _prefix)
-                yield return key;
-    }
-
-    private async IAsyncEnumerable<string> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var key in _store.ListAsync(StreamLayout.Events(_prefix), cancellationToken: cancellationToken).ConfigureAwait(false))
-            if (StreamLayout.TryParseEvent(_prefix, key, out _))
-                yield return key;
     }
 }

@@ -5,6 +5,8 @@ namespace Concord.Receipts.Verification;
 
 public sealed partial class StreamVerifier
 {
+    private const int MaxListed = 3;
+
     private readonly List<ContentReference> _expected = [];
     private readonly Dictionary<Sha256Hash, (long Version, EventId EventId, SourceLocation At)> _missing = [];
     private readonly HashSet<Sha256Hash> _erased = [];
@@ -31,7 +33,7 @@ public sealed partial class StreamVerifier
         var index = _expected.FindIndex(reference => reference.ContentHash == hash && reference.Bytes == content.Length);
         if (index < 0)
         {
-            var expected = _expected.Count == 0 ? "no content: no receipt before it names any" : string.Join(" or ", _expected.Select(reference => $"{reference.ContentHash} of {reference.Bytes} bytes"));
+            var expected = Expected();
             // Content comes in the order in which it is named. Said once: what was expected here is not also missing.
             if (_expected.Count > 0)
                 _expected.RemoveAt(0);
@@ -43,6 +45,16 @@ public sealed partial class StreamVerifier
             return Fail(FailureKind.ContentMismatch, _last.EventId, _last.Version, "the canonical form of {\"content\":…,\"salt\":…}", "something else with the right hash");
         return GiveToHistory(parsed);
     }
+
+    // A receipt can name a thousand, and each line behind it can be none of them: not all are listed each time.
+    private string Expected() => _expected.Count switch
+    {
+        0 => "no content: no receipt before it names any",
+        > MaxListed => $"{Listed()} or one of {_expected.Count - MaxListed} more",
+        _ => Listed(),
+    };
+
+    private string Listed() => string.Join(" or ", _expected.Take(MaxListed).Select(reference => $"{reference.ContentHash} of {reference.Bytes} bytes"));
 
     private bool GiveToHistory(ContentObject content)
     {

@@ -138,10 +138,10 @@ public sealed class BundleImporterTests
     }
 
     [Theory]
-    [InlineData(StoreFault.NothingDone)]
-    [InlineData(StoreFault.ResponseLost)]
-    [InlineData(StoreFault.LandsLater)]
-    public async Task An_import_that_dies_at_any_write_leaves_good_streams_and_is_completed_by_the_next(StoreFault fault)
+    [InlineData(CallFault.NothingDone)]
+    [InlineData(CallFault.ResponseLost)]
+    [InlineData(CallFault.LandsLater)]
+    public async Task An_import_that_dies_at_any_write_leaves_good_streams_and_is_completed_by_the_next(CallFault fault)
     {
         using var sample = await SampleStore.CreateAsync();
         var bundle = await sample.BundleAsync();
@@ -150,7 +150,7 @@ public sealed class BundleImporterTests
         {
             var store = new MemoryObjectStore();
             var writes = 0;
-            var faulty = new FaultyObjectStore(store, (operation, _) => operation is "Create" or "Put" && writes++ == dies ? fault : StoreFault.None);
+            var faulty = new FaultyObjectStore(store) { FaultOf = call => call.IsWrite && writes++ == dies ? fault : CallFault.None };
             await Assert.ThrowsAsync<ObjectStoreException>(() => ImportAsync(sample, bundle, faulty));
             // A crash leaves streams that verify, shorter perhaps: never a commit without its content, nor an event without its commit.
             var report = await StoreVerifier.VerifyAsync(store, "", sample.Trust);
@@ -254,15 +254,17 @@ public sealed class BundleImporterTests
         var contested = StreamLayout.Commit(SampleStore.Book.PrefixOf(SampleStore.BensBook), 2);
         var store = new MemoryObjectStore();
         var isComparing = true;
-        var between = new FaultyObjectStore(store, (operation, key) =>
+        var between = new FaultyObjectStore(store)
         {
-            if (operation == "Create" && isComparing)
+            Before = async call =>
             {
-                isComparing = false;
-                store.CreateAsync(contested, "[]"u8.ToArray()).AsTask().Wait();
-            }
-            return StoreFault.None;
-        });
+                if (call.Operation == StoreOperation.Create && isComparing)
+                {
+                    isComparing = false;
+                    await store.CreateAsync(contested, "[]"u8.ToArray());
+                }
+            },
+        };
         var result = await ImportAsync(sample, await sample.BundleAsync(), between);
 
         Assert.Equal(ImportOutcome.Conflicting, result.Outcome);
@@ -303,12 +305,10 @@ public sealed class BundleImporterTests
         using var stop = new CancellationTokenSource();
         var store = new MemoryObjectStore();
         var writes = 0;
-        var stopping = new FaultyObjectStore(store, (operation, _) =>
+        var stopping = new FaultyObjectStore(store)
         {
-            if (operation == "Create" && ++writes == 5)
-                stop.Cancel();
-            return StoreFault.None;
-        });
+            Before = call => call.Operation == StoreOperation.Create && ++writes == 5 ? stop.CancelAsync() : Task.CompletedTask,
+        };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             BundleImporter.ImportAsync(stopping, SampleStore.PlaceOf, () => new MemoryStream(bundle), sample.Trust, cancellationToken: stop.Token));
 

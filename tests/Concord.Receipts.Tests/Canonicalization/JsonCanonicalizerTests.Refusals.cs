@@ -67,6 +67,17 @@ public partial class JsonCanonicalizerTests
     public void A_duplicate_name_is_refused_after_unescaping(string text, long offset) =>
         Json.AssertRefused(JsonFault.DuplicateName, text, offset: offset);
 
+    [Theory]
+    [InlineData("{\"b\":0,\"a\":0,\"b\":[[[1]]]}", 13), InlineData("{\"b\":0,\"a\":0,\"b\":0,\"c\":tru}", 13), InlineData("{\"x\":{\"b\":0,\"a\":0,\"b\":0,\"c\"}}", 18)]
+    [InlineData("{\"b\":0,\"a\":0,\"a\":0,\"b\":0,1}", 13), InlineData("{\"c\":0,\"b\":0,\"c\":{\"b\":0,\"a\":0,\"b\":1e999}}", 13)]
+    public void What_is_at_fault_first_in_the_text_is_told(string text, long offset) =>
+        Json.AssertRefused(JsonFault.DuplicateName, text.Replace("[[[1]]]", new string('[', 70), StringComparison.Ordinal), offset: offset);
+
+    [Theory]
+    [InlineData("{\"b\":0,\"a\":tru,\"b\":0}", 11), InlineData("{\"b\":{\"d\":0,\"c\":0,1},\"b\":0}", 18)]
+    public void A_name_that_comes_twice_behind_another_fault_is_not_told(string text, long offset) =>
+        Json.AssertRefused(JsonFault.Syntax, text, offset: offset);
+
     [Fact]
     public void The_same_name_in_different_objects_is_no_duplicate() => Json.AssertCanonical("""{"a":{"a":[{"a":1},{"a":2}]},"b":{"a":1}}""");
 

@@ -3,6 +3,7 @@ using Concord.Receipts.Storage;
 using Concord.Receipts.Streams;
 using Concord.Receipts.Tests.Streams;
 using Concord.Receipts.Tests.Verification;
+using Concord.Testing;
 
 namespace Concord.Receipts.Tests.Checking;
 
@@ -18,9 +19,9 @@ public sealed partial class StoreCheckerTests
                 var (files, writes) = (stored.Undamaged, 0);
                 var faulty = new FaultyObjectStore(stored.World.Store)
                 {
-                    Plan = call => call.Operation is StoreOperation.Create or StoreOperation.Put && ++writes == dying
-                        ? fault == Death.Persisted ? Streams.StoreFault.FailAndPersist : Streams.StoreFault.FailAndNotPersist
-                        : Streams.StoreFault.None,
+                    FaultOf = call => call.Operation is StoreOperation.Create or StoreOperation.Put && ++writes == dying
+                        ? fault == Death.Persisted ? CallFault.ResponseLost : CallFault.NothingDone
+                        : CallFault.None,
                 };
                 var died = false;
                 try
@@ -79,7 +80,7 @@ public sealed partial class StoreCheckerTests
         await stored.CheckAsync(store: counting);
         for (var failing = 1; failing <= counting.Calls.Count; failing++)
         {
-            var faulty = new FaultyObjectStore(stored.Store) { Plan = call => call.Number == failing ? Streams.StoreFault.FailAndNotPersist : Streams.StoreFault.None };
+            var faulty = new FaultyObjectStore(stored.Store) { FaultOf = call => call.Number == failing ? CallFault.NothingDone : CallFault.None };
             await Assert.ThrowsAsync<ObjectStoreException>(() => stored.CheckAsync(store: faulty));
         }
     }

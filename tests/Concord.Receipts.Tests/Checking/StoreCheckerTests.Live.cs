@@ -6,6 +6,7 @@ using Concord.Receipts.Tests.Storage;
 using Concord.Receipts.Tests.Streams;
 using Concord.Receipts.Tests.Verification;
 using Concord.Samples;
+using Concord.Testing;
 
 namespace Concord.Receipts.Tests.Checking;
 

@@ -1,82 +1,37 @@
 using Concord.Receipts.Storage;
 using Concord.Receipts.Streams;
 using Concord.Receipts.Verification;
+using Concord.Testing;
 
 namespace Concord.Receipts.Tests.Streams;
 
 public sealed partial class ReceiptAppenderTests
 {
-    public static TheoryData<bool, int, string> EveryCall
-    {
-        get
-        {
-            var data = new TheoryData<bool, int, string>();
-            foreach (var isWarm in new[] { true, false })
-                for (var call = 1; call <= 12; call++)
-                    foreach (var fault in new[] { nameof(StoreFault.FailAndNotPersist), nameof(StoreFault.FailAndPersist), nameof(StoreFault.FailAndLandLater) })
-                        data.Add(isWarm, call, fault);
-            return data;
-        }
-    }
-
-    [Theory, MemberData(nameof(EveryCall))]
-    public async Task Whatever_call_fails_a_retry_finds_or_makes_exactly_one_commit(bool isWarm, int number, string fault)
-    {
-        var process = new Process(_store);
-        await process.AddAsync("before", 10);
-        if (!isWarm)
-            process = new Process(_store);
-        _store.Forget();
-        var failed = false;
-        _store.Plan = call => call.Number == number && (failed = true) ? Enum.Parse<StoreFault>(fault) : StoreFault.None;
-
-        SealedReceipt? acknowledged = null;
-        try
-        {
-            acknowledged = (await process.AddAsync("k", 1, 2)).Receipts[0];
-        }
-        catch (Exception exception) when (exception is ObjectStoreException or AppendOutcomeUnknownException)
-        {
-        }
-        var wasReached = failed;
-        _store.Plan = _ => StoreFault.None;
-        var (mid, again) = (await new Process(_store).AddAsync("other", 100), await process.AddAsync("k", 1, 2));
-        await _store.LandAsync();
-
-        Assert.Equal(AppendOutcome.Committed, mid.Outcome);
-        if (acknowledged is not null)
-            Assert.Equal((AppendOutcome.Replayed, acknowledged.Hash), (again.Outcome, again.Receipts[0].Hash));
-        Assert.Equal(again.Receipts[0].Hash, (await new Process(_store).AddAsync("k", 1, 2)).Receipts[0].Hash);
-        await new Process(_store).AddAsync("after", 1000);
-        await CheckAsync(sum: 1113, commits: 4);
-        Assert.True(wasReached || number > 3, "The plan is beyond the calls that an append makes.");
-    }
-
     [Fact]
     public async Task A_lost_response_to_the_commit_is_no_failure()
     {
-        _store.Plan = Once(call => call.Key.Contains("/commits/", StringComparison.Ordinal) && call.Operation == StoreOperation.Create, StoreFault.FailAndPersist);
+        _store.FaultOf = Once(call => call.Key.Contains("/commits/", StringComparison.Ordinal) && call.Operation == StoreOperation.Create, CallFault.ResponseLost);
         var result = await new Process(_store).AddAsync("k", 1);
         Assert.Equal(AppendOutcome.Committed, result.Outcome);
         await CheckAsync(sum: 1, commits: 1);
     }
 
     [Theory]
-    [InlineData(nameof(StoreFault.FailAndPersist), true)]
-    [InlineData(nameof(StoreFault.FailAndNotPersist), false)]
-    [InlineData(nameof(StoreFault.FailAndLandLater), false)]
+    [InlineData(nameof(CallFault.ResponseLost), true)]
+    [InlineData(nameof(CallFault.NothingDone), false)]
+    [InlineData(nameof(CallFault.LandsLater), false)]
     public async Task When_the_store_never_says_the_outcome_is_unknown_and_a_retry_tells(string fault, bool isCommitted)
     {
         var process = new Process(_store);
         await process.AddAsync("before", 10);
-        _store.Plan = call => call.Key.Contains("/commits/", StringComparison.Ordinal) ? Enum.Parse<StoreFault>(fault) : StoreFault.None;
+        _store.FaultOf = call => call.Key.Contains("/commits/", StringComparison.Ordinal) ? Enum.Parse<CallFault>(fault) : CallFault.None;
         var unknown = await Assert.ThrowsAsync<AppendOutcomeUnknownException>(() => process.AddAsync("k", 1));
         Assert.IsType<ObjectStoreException>(unknown.InnerException);
 
-        _store.Plan = _ => StoreFault.None;
+        _store.FaultOf = _ => CallFault.None;
         var again = await process.AddAsync("k", 1);
         Assert.Equal(isCommitted ? AppendOutcome.Replayed : AppendOutcome.Committed, again.Outcome);
-        await _store.LandAsync();
+        await _store.LandLateWritesAsync();
         Assert.Equal(again.Receipts[0].Hash, (await new Process(_store).AddAsync("k", 1)).Receipts[0].Hash);
         await CheckAsync(sum: 11, commits: 2);
     }
@@ -86,9 +41,9 @@ public sealed partial class ReceiptAppenderTests
     {
         var process = new Process(_store, options => options.MaxCommitAttempts = 1);
         await process.AddAsync("before", 10);
-        _store.Plan = Once(call => call.Key.Contains("/commits/", StringComparison.Ordinal), StoreFault.FailAndLandLater);
+        _store.FaultOf = Once(call => call.Key.Contains("/commits/", StringComparison.Ordinal), CallFault.LandsLater);
         await Assert.ThrowsAsync<AppendOutcomeUnknownException>(() => process.AddAsync("k", 1));
-        await _store.LandAsync();
+        await _store.LandLateWritesAsync();
         Assert.Equal(AppendOutcome.Replayed, (await process.AddAsync("k", 1)).Outcome);
         await CheckAsync(sum: 11, commits: 2);
     }
@@ -98,9 +53,9 @@ public sealed partial class ReceiptAppenderTests
     {
         var process = new Process(_store, options => options.CommitTimeout = TimeSpan.FromMilliseconds(50));
         await process.AddAsync("before", 10);
-        _store.Plan = call => call.Key.Contains("/commits/", StringComparison.Ordinal) ? StoreFault.Hang : StoreFault.None;
+        _store.FaultOf = call => call.Key.Contains("/commits/", StringComparison.Ordinal) ? CallFault.Hangs : CallFault.None;
         await Assert.ThrowsAsync<AppendOutcomeUnknownException>(() => process.AddAsync("k", 1));
-        _store.Plan = call => call.Key.Contains("/events/", StringComparison.Ordinal) ? StoreFault.Hang : StoreFault.None;
+        _store.FaultOf = call => call.Key.Contains("/events/", StringComparison.Ordinal) ? CallFault.Hangs : CallFault.None;
         var result = await process.AddAsync("k", 1);
         Assert.Equal(AppendOutcome.Committed, result.Outcome);
         Assert.IsAssignableFrom<OperationCanceledException>(result.PublishFault);
@@ -109,13 +64,13 @@ public sealed partial class ReceiptAppenderTests
     [Fact]
     public async Task What_is_unpublished_is_published_before_the_next_commit()
     {
-        _store.Plan = call => IsPublishing(call) ? StoreFault.FailAndNotPersist : StoreFault.None;
+        _store.FaultOf = call => IsPublishing(call) ? CallFault.NothingDone : CallFault.None;
         var first = await new Process(_store).AddAsync("k", 1, 2);
         Assert.Equal(AppendOutcome.Committed, first.Outcome);
         Assert.IsType<ObjectStoreException>(first.PublishFault);
         await CheckAsync(sum: 3, commits: 1);
-        _store.Plan = _ => StoreFault.None;
-        _store.Forget();
+        _store.FaultOf = _ => CallFault.None;
+        _store.ForgetCalls();
 
         await new Process(_store).AddAsync("l", 4);
         // The commit was only read here, and its writer may have died before it was durable: it is created again first.
@@ -129,7 +84,7 @@ public sealed partial class ReceiptAppenderTests
     public async Task The_process_that_could_not_publish_publishes_before_its_own_next_commit()
     {
         var process = new Process(_store);
-        _store.Plan = Once(IsPublishing, StoreFault.FailAndNotPersist);
+        _store.FaultOf = Once(IsPublishing, CallFault.NothingDone);
         Assert.NotNull((await process.AddAsync("k", 1, 2)).PublishFault);
         await process.AddAsync("l", 4);
         await CheckAsync(sum: 7, commits: 2);
@@ -140,8 +95,8 @@ public sealed partial class ReceiptAppenderTests
     public async Task A_store_that_cannot_be_listed_stops_a_cold_append_before_anything_is_written()
     {
         await new Process(_store).AddAsync("k", 1);
-        _store.Plan = call => call.Operation == StoreOperation.List ? StoreFault.FailAndNotPersist : StoreFault.None;
-        _store.Forget();
+        _store.FaultOf = call => call.Operation == StoreOperation.List ? CallFault.NothingDone : CallFault.None;
+        _store.ForgetCalls();
         await Assert.ThrowsAsync<ObjectStoreException>(() => new Process(_store).AddAsync("l", 1));
         Assert.DoesNotContain(_store.Calls, call => call.Operation == StoreOperation.Create);
     }
@@ -160,7 +115,7 @@ public sealed partial class ReceiptAppenderTests
         foreach (var key in await KeysAsync("counters/C/commits/"))
             if (lost == 0 || key.EndsWith($"{lost}.json", StringComparison.Ordinal))
                 await _memory.DeleteAsync(key);
-        _store.Forget();
+        _store.ForgetCalls();
         for (var attempt = 0; attempt < 2; attempt++)
         {
             var damaged = await Assert.ThrowsAsync<StreamDamagedException>(() => new Process(_store).AddAsync("d", 6));
@@ -224,7 +179,7 @@ public sealed partial class ReceiptAppenderTests
         using var cancellation = new CancellationTokenSource();
         var process = new Process(_store);
         await process.AddAsync("a", 1);
-        _store.Forget();
+        _store.ForgetCalls();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await process.Appender.AppendAsync(Counter.Type, Counter.Id, Counter.Command("k"), stream =>
         {
             cancellation.Cancel();
@@ -268,10 +223,10 @@ public sealed partial class ReceiptAppenderTests
     public async Task Two_processes_at_once_on_a_store_that_loses_responses_make_one_chain()
     {
         var random = new Random(4711);
-        _store.Plan = call =>
+        _store.FaultOf = call =>
         {
             lock (random)
-                return call.Operation != StoreOperation.Create ? StoreFault.None : random.Next(6) switch { 0 => StoreFault.FailAndPersist, 1 => StoreFault.FailAndNotPersist, _ => StoreFault.None };
+                return call.Operation != StoreOperation.Create ? CallFault.None : random.Next(6) switch { 0 => CallFault.ResponseLost, 1 => CallFault.NothingDone, _ => CallFault.None };
         };
         var processes = new[] { new Process(_store, options => options.MaxCommitAttempts = 20), new Process(_store, options => options.MaxCommitAttempts = 20) };
         await Task.WhenAll(processes.SelectMany((process, p) => Enumerable.Range(0, 25).Select(i => Task.Run(async () =>
@@ -288,7 +243,7 @@ public sealed partial class ReceiptAppenderTests
                 }
             }
         }))));
-        _store.Plan = _ => StoreFault.None;
+        _store.FaultOf = _ => CallFault.None;
         await new Process(_store).AddAsync("last", 1);
         await CheckAsync(sum: 51, commits: 51);
         Assert.Equal(51, (await KeysAsync("counters/C/events/")).Count);
@@ -298,7 +253,7 @@ public sealed partial class ReceiptAppenderTests
     public async Task A_head_that_another_process_has_published_is_made_durable_before_anything_follows_it()
     {
         await new Process(_store).AddAsync("a", 1, 2);
-        _store.Forget();
+        _store.ForgetCalls();
         await new Process(_store).AddAsync("b", 1);
 
         // The commit that was only read, its two events though they were listed, and only then the next commit.
@@ -327,10 +282,10 @@ public sealed partial class ReceiptAppenderTests
         await CheckAsync(sum: 5, commits: 5);
     }
 
-    private static Func<StoreCall, StoreFault> Once(Func<StoreCall, bool> which, StoreFault fault)
+    private static Func<StoreCall, CallFault> Once(Func<StoreCall, bool> which, CallFault fault)
     {
         var done = 0;
-        return call => which(call) && Interlocked.Exchange(ref done, 1) == 0 ? fault : StoreFault.None;
+        return call => which(call) && Interlocked.Exchange(ref done, 1) == 0 ? fault : CallFault.None;
     }
 
     private static bool IsPublishing(StoreCall call) => call.Operation == StoreOperation.Create && call.Key.Contains("/events/", StringComparison.Ordinal);

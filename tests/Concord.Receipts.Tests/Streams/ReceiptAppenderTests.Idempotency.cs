@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Concord.Receipts.Streams;
+using Concord.Testing;
 
 namespace Concord.Receipts.Tests.Streams;
 
@@ -12,7 +13,7 @@ public sealed partial class ReceiptAppenderTests
         var process = new Process(_store);
         var first = await process.AddAsync("k", 1, 2);
         await process.AddAsync("other", 5);
-        _store.Forget();
+        _store.ForgetCalls();
         var before = await KeysAsync();
 
         foreach (var retrier in new[] { process, new Process(_store) })
@@ -64,7 +65,7 @@ public sealed partial class ReceiptAppenderTests
     {
         var first = await NameAsync(new Process(_store), "k", "Ada", salt: 1);
         Assert.Equal(AppendOutcome.Committed, first.Outcome);
-        _store.Forget();
+        _store.ForgetCalls();
         var before = await KeysAsync();
         var again = await NameAsync(new Process(_store), "k", "Ada", salt: 2);
         Assert.Equal((AppendOutcome.Replayed, first.Receipts[0].Hash), (again.Outcome, again.Receipts[0].Hash));

@@ -6,6 +6,7 @@ using Concord.Receipts.Storage;
 using Concord.Receipts.Streams;
 using Concord.Receipts.Tests.Signing;
 using Concord.Receipts.Verification;
+using Concord.Testing;
 
 namespace Concord.Receipts.Tests.Streams;
 
@@ -49,7 +50,7 @@ public sealed partial class ReceiptAppenderTests
     {
         var process = new Process(_store);
         await process.AddAsync("first", 1);
-        _store.Forget();
+        _store.ForgetCalls();
         await process.AddAsync("second", [.. Enumerable.Repeat(1L, count)]);
         Assert.All(_store.Calls, call => Assert.Equal(StoreOperation.Create, call.Operation));
         Assert.Equal(1 + count, _store.Calls.Count);
@@ -59,10 +60,10 @@ public sealed partial class ReceiptAppenderTests
     [Fact]
     public async Task Reads_write_nothing_not_even_what_is_unpublished()
     {
-        _store.Plan = call => IsPublishing(call) ? StoreFault.FailAndNotPersist : StoreFault.None;
+        _store.FaultOf = call => IsPublishing(call) ? CallFault.NothingDone : CallFault.None;
         await new Process(_store).AddAsync("k", 1, 2);
-        _store.Plan = _ => StoreFault.None;
-        _store.Forget();
+        _store.FaultOf = _ => CallFault.None;
+        _store.ForgetCalls();
         var reader = new Process(_store);
         for (var i = 0; i < 3; i++)
             Assert.Equal(3, (await reader.ReadAsync()).State.Sum);
@@ -75,7 +76,7 @@ public sealed partial class ReceiptAppenderTests
     {
         var process = new Process(_store);
         await process.AddAsync("k", 1, 2);
-        _store.Forget();
+        _store.ForgetCalls();
         await process.ReadAsync();
         Assert.Equal([new StoreCall(1, StoreOperation.Get, "counters/C/commits/00000000000000000003.json")], _store.Calls);
     }
@@ -137,7 +138,7 @@ public sealed partial class ReceiptAppenderTests
     {
         var process = new Process(_store);
         await process.AddAsync("k", 1);
-        _store.Forget();
+        _store.ForgetCalls();
         var other = new TestKey(2);
         process.Key.Answer = signatures => [.. signatures.Select(_ => other.Sign(default))];
         await Assert.ThrowsAsync<SigningException>(() => process.AddAsync("l", 1));
@@ -172,7 +173,7 @@ public sealed partial class ReceiptAppenderTests
     {
         var process = new Process(_store);
         await process.AddAsync("k", 1);
-        _store.Forget();
+        _store.ForgetCalls();
         await Assert.ThrowsAsync<ReceiptFormatException>(async () => await process.Appender.AppendAsync(
             Counter.Type, Counter.Id, Counter.Command("l"), _ => Decision.Accept(Counter.Owner, ReceiptChain.Draft("ADDED", """{"by":1}"""), ReceiptChain.Draft(type, payload))));
         Assert.Empty(_store.Calls);
@@ -185,7 +186,7 @@ public sealed partial class ReceiptAppenderTests
         var newer = new StreamType<CounterState>("counter", "counters/{counterId}/", new CounterFold("NOVELTY"));
         var first = await new Process(_store).AddAsync("k", 1);
         await new Process(_store).Appender.AppendAsync(newer, Counter.Id, Counter.Command("new"), _ => Decision.Accept(Counter.Owner, ReceiptChain.Draft("NOVELTY")));
-        _store.Forget();
+        _store.ForgetCalls();
         var before = await KeysAsync();
 
         var older = new Process(_store);

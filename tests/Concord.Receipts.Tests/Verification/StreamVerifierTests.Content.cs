@@ -40,6 +40,22 @@ public sealed partial class StreamVerifierTests
     }
 
     [Fact]
+    public void A_receipt_that_names_many_contents_makes_no_long_failures()
+    {
+        var world = new World();
+        var many = string.Join(',', Enumerable.Range(0, 1000).Select(i => $$"""{"bytes":{{i}},"contentHash":"sha256:{{i:x64}}","mediaType":"a"}"""));
+        world.Book.Commit(World.Owner, world.OwnerKey, ReceiptChain.Draft("PIXBOOK_CREATED", $$"""{"contents":[{{many}}],"ownerIdentityId":"OWNER"}"""));
+        var report = new VerificationReport();
+        var verifier = new StreamVerifier(world.Book.Stream, StreamVerifierInput.From(world.Trust, world.Keys()), report);
+        verifier.Verify(world.Book[1].Bytes, default);
+        foreach (var line in Enumerable.Range(1, 1001))
+            Assert.False(verifier.VerifyContent("{}"u8.ToArray(), new SourceLocation("content", line)));
+        Assert.Equal(1001, report.FailureCount);
+        Assert.All(report.Failures, failure => Assert.InRange(failure.Expected.Length, 1, 400));
+        Assert.EndsWith("or one of 997 more", report.Failures[0].Expected, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Changed_content_is_a_mismatch_and_told_once()
     {
         var world = new World();

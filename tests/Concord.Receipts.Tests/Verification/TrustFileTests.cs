@@ -75,6 +75,9 @@ public sealed class TrustFileTests
         Assert.Throws<FormatException>(() => IssuerPolicy.Parse(Encoding.UTF8.GetBytes(json)));
 
     [Fact]
+    public void No_policy_at_all_is_refused() => Assert.Throws<FormatException>(() => IssuerPolicy.Parse(default(System.Text.Json.JsonElement)));
+
+    [Fact]
     public void The_star_stands_for_every_type_that_is_not_named_and_rules_hold_in_order()
     {
         var policy = IssuerPolicy.Parse("""{"streams":{"x":{"receipts":{"*":[{"signer":"platform"}],"NOBODY":[],"IF":[{"signer":"o","when":{"pointer":"/a~1b/c","equals":"d"}},{"signer":"platform"}]},"signers":{"o":{"identity":"/o","account":"/p"}}}}}"""u8.ToArray()).For("x")!;
@@ -83,5 +86,21 @@ public sealed class TrustFileTests
         Assert.Equal("platform", policy.SignerOf("IF"u8, """{"a/b":{"c":"e"}}"""u8));
         Assert.Equal("o", policy.SignerOf("IF"u8, """{"0":{"c":[{"c":"x"}]},"a/b":{"b":1,"c":"d"}}"""u8));
         Assert.Equal("platform", policy.SignerOf("IF"u8, """{"a/b":["c","d"]}"""u8));
+    }
+
+    public static TheoryData<string, byte[]> PoliciesThatAreNotIJson => new()
+    {
+        { "half a surrogate pair in a name", """{"streams":{"\ud800":{"receipts":{}}}}"""u8.ToArray() },
+        { "half a surrogate pair in a value", """{"streams":{"x":{"receipts":{"*":[{"signer":"\udc00"}]}}}}"""u8.ToArray() },
+        { "bytes that are not UTF-8", [.. """{"streams":{"x":{"receipts":{"*":[{"signer":"a"""u8, 0xED, .. "\"}]}}}}"u8] },
+    };
+
+    [Theory, MemberData(nameof(PoliciesThatAreNotIJson))]
+    public void A_policy_that_is_not_I_JSON_is_refused(string what, byte[] json)
+    {
+        Assert.NotEmpty(what);
+        Assert.Throws<FormatException>(() => IssuerPolicy.Parse(json));
+        if (!what.StartsWith("bytes", StringComparison.Ordinal))
+            Assert.Throws<FormatException>(() => IssuerPolicy.Parse(System.Text.Json.JsonDocument.Parse(json).RootElement));
     }
 }
