@@ -36,3 +36,14 @@ public sealed class SpacesEraserConformanceTests : ObjectEraserConformance, IDis
         return (_store, _store);
     }
 }
+
+/// <summary>The faults of every call, and of every two, in front of the real server.</summary>
+[Reduced("Whatever_call_fails_nothing_acknowledged_is_lost_and_the_stream_goes_on(batch: 2,")]
+public sealed class SpacesAppendConformanceTests : AppendConformance, IDisposable
+{
+    private SpacesObjectStore? _store;
+
+    public void Dispose() => _store?.Dispose();
+
+    protected override async ValueTask<IObjectStore> OpenAsync() => _store ??= new SpacesObjectStore(await TestBucket<SpacesAppendConformanceTests>.OptionsAsync());
+}

@@ -8,7 +8,7 @@ using Xunit.Sdk;
 
 namespace Concord.Storage.Spaces.Tests.Rgw;
 
-/// <summary>Skips the tests of this assembly that need the server where it is not installed, also those that are inherited and know nothing
+/// <summary>Skips the tests that need the server where it is not installed, also those that are inherited and know nothing
 /// of it. Where tests are the judge (CI=true) nothing is skipped: they fail, and say what is missing.</summary>
 public sealed class RgwTestFramework(IMessageSink messages) : XunitTestFramework(messages)
 {
@@ -18,18 +18,34 @@ public sealed class RgwTestFramework(IMessageSink messages) : XunitTestFramework
         : XunitTestFrameworkExecutor(assemblyName, sources, diagnostics)
     {
         protected override void RunTestCases(IEnumerable<IXunitTestCase> testCases, IMessageSink executionMessageSink, ITestFrameworkExecutionOptions executionOptions) =>
-            base.RunTestCases(
-                RgwCluster.IsInstalled || Environment.GetEnvironmentVariable("CI") == "true" ? testCases : testCases.Select(Skipped),
-                executionMessageSink, executionOptions);
+            base.RunTestCases(testCases.Select(testCase => WhyNot(testCase) is { } reason ? Skipped(testCase, reason) : testCase), executionMessageSink, executionOptions);
 
-        private IXunitTestCase Skipped(IXunitTestCase testCase) =>
-            testCase.TestMethod.TestClass.Class.GetCustomAttributes(typeof(WithoutServerAttribute)).Any()
-                ? testCase
-                : new XunitSkippedDataRowTestCase(
-                    DiagnosticMessageSink, TestMethodDisplay.ClassAndMethod, TestMethodDisplayOptions.None, testCase.TestMethod, RgwCluster.Missing, testCase.TestMethodArguments);
+        private static string? WhyNot(IXunitTestCase testCase)
+        {
+            var attributes = testCase.TestMethod.TestClass.Class;
+            if (!RgwCluster.IsInstalled && !IsJudge && !attributes.GetCustomAttributes(typeof(WithoutServerAttribute)).Any())
+                return RgwCluster.Missing;
+            return !IsFull && attributes.GetCustomAttributes(typeof(ReducedAttribute)).SingleOrDefault()?.GetConstructorArguments().Single() is string part
+                && !testCase.DisplayName.Contains(part, StringComparison.Ordinal)
+                    ? "Runs from eng/long/spaces.sh." : null;
+        }
+
+        private XunitSkippedDataRowTestCase Skipped(IXunitTestCase testCase, string reason) => new(
+            DiagnosticMessageSink, TestMethodDisplay.ClassAndMethod, TestMethodDisplayOptions.None, testCase.TestMethod, reason, testCase.TestMethodArguments);
     }
+
+    private static bool IsJudge => Environment.GetEnvironmentVariable("CI") == "true";
+
+    private static bool IsFull => Environment.GetEnvironmentVariable("CONCORD_SPACES_FULL") == "1";
 }
 
 /// <summary>Marks a test class that needs no server.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class WithoutServerAttribute : Attribute;
+
+/// <summary>Marks a test class of which only the cases with this in their names run every time: on a real server all of them take many minutes.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ReducedAttribute(string part) : Attribute
+{
+    public string Part { get; } = part;
+}
