@@ -25,15 +25,17 @@ internal sealed record SpacesFailure(ObjectStoreException Exception, bool IsSlow
             return Transient($"{what}: no answer within {time.TotalSeconds:0.#} s. Check the network and the service; it may pass by itself.");
         if (exception is AmazonServiceException { StatusCode: not 0 } refusal)
             return OfAnswer(refusal, what, key);
+        if (exception is AmazonClientException && exception.Message.Contains("credential", StringComparison.OrdinalIgnoreCase))
+            return new(new ObjectStoreException($"{what}: no credentials were found. {CredentialsAdvice}", key, isTransient: false, exception), false, null);
         if (IsTransport(exception))
             return Transient($"{what}: {exception.Message} Check the endpoint, the network and the service; it may pass by itself.");
-        return new(new ObjectStoreException($"{what}: {exception.Message} {CredentialsAdvice}", key, isTransient: false, exception), false, null);
+        return new(new ObjectStoreException($"{what}: {exception.Message}", key, isTransient: false, exception), false, null);
 
         SpacesFailure Transient(string message) => new(new ObjectStoreException(message, key, isTransient: true, exception), false, null);
     }
 
     private const string CredentialsAdvice =
-        "If it speaks of credentials: configure an access key and its secret, or provide them the way the AWS SDK finds them (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY).";
+        "Configure an access key and its secret, or provide them the way the AWS SDK finds them (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile).";
 
     private static SpacesFailure OfAnswer(AmazonServiceException refusal, string what, string? key)
     {

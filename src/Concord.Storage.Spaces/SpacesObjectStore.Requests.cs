@@ -42,9 +42,12 @@ public sealed partial class SpacesObjectStore
                     $"Could not read {key}: it has {length} bytes, and an object at most {IObjectStore.MaxObjectBytes}. It was not written by this store; move it away.", key);
             }
             attempt.AllowFor(length);
-            var content = GC.AllocateUninitializedArray<byte>((int)length);
+            var content = GC.AllocateUninitializedArray<byte>((int)Math.Max(length, 0));
             // Cut off before its end, it is a failure of the transport, and tried again.
             await response.ResponseStream.ReadExactlyAsync(content, attempt.Token).ConfigureAwait(false);
+            // Something between may leave the length out, and what is not said to be there would be an empty object.
+            if (await response.ResponseStream.ReadAsync(new byte[1], attempt.Token).ConfigureAwait(false) != 0)
+                throw new IOException("The response is longer than it says.");
             return content;
         }
         catch (AmazonS3Exception refusal) when (refusal.StatusCode == HttpStatusCode.NotFound && refusal.ErrorCode is "NoSuchKey" or "NotFound")

@@ -131,6 +131,13 @@ public sealed class SpacesFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_object_whose_length_is_not_told_is_a_failure_and_not_an_empty_object()
+    {
+        _proxy.LeavesOutLengths = true;
+        await Assert.ThrowsAsync<ObjectStoreException>(async () => await _store.GetAsync(StreamLayout.Commit(Tally.PrefixOf("T"), 1)).AsTask().WaitAsync(Bound));
+    }
+
+    [Fact]
     public async Task A_call_that_waits_for_an_answer_can_be_cancelled()
     {
         _proxy.FateOf = _ => Fate.Silence;

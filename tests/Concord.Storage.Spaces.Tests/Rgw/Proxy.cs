@@ -80,6 +80,9 @@ internal sealed class Proxy : IAsyncDisposable
     /// <summary>Gets or sets how many seconds a 503 asks to wait.</summary>
     public int RetryAfter { get; set; }
 
+    /// <summary>Gets or sets whether responses come in chunks, with nothing said of their length.</summary>
+    public bool LeavesOutLengths { get; set; }
+
     public Uri Endpoint => new(_app.Urls.Single());
 
     public IReadOnlyList<ProxiedRequest> Requests => [.. _requests];
@@ -157,7 +160,7 @@ internal sealed class Proxy : IAsyncDisposable
         foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
             if (name is not ("Transfer-Encoding" or "Connection" or "Content-Length"))
                 context.Response.Headers[name] = values.ToArray();
-        if (response.StatusCode != HttpStatusCode.NoContent)
+        if (response.StatusCode != HttpStatusCode.NoContent && !LeavesOutLengths)
             context.Response.ContentLength = content.Length;
         if (fate == Fate.CutInside)
         {

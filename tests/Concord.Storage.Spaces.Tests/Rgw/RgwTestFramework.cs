@@ -27,7 +27,7 @@ public sealed class RgwTestFramework(IMessageSink messages) : XunitTestFramework
                 return RgwCluster.Missing;
             return !IsFull && attributes.GetCustomAttributes(typeof(ReducedAttribute)).SingleOrDefault()?.GetConstructorArguments().Single() is string part
                 && !testCase.DisplayName.Contains(part, StringComparison.Ordinal)
-                    ? "Runs from eng/long/spaces.sh." : null;
+                    ? "Runs from eng/long/spaces-faults.sh." : null;
         }
 
         private XunitSkippedDataRowTestCase Skipped(IXunitTestCase testCase, string reason) => new(
