@@ -55,7 +55,7 @@ public sealed class SpacesFailureTests
         using var store = new SpacesObjectStore(options);
         using (var admin = TestBucket.Client(options.Endpoint!))
         {
-            foreach (var stranger in new[] { "a b", "a+b", "a%2Fb", "ü/ß", "☃", ".hidden", "a/", "a//b", "tab\tand\nline", new string('x', 200) })
+            foreach (var stranger in new[] { "a b", "a+b", "a%2Fb", "ü/ß", "☃", ".hidden", "a/", "a//b", new string('x', 200) })
                 await admin.PutObjectAsync(new PutObjectRequest { BucketName = options.Bucket, Key = options.Prefix + stranger, ContentBody = "not ours" });
         }
         string[] keys = ["0", "a-b", "a/b", "b", "z"];
