@@ -5,6 +5,7 @@ using PixPax.Host.Modules.Pixbooks;
 using PixPax.Host.Modules.Receipts;
 using PixPax.Host.Platform;
 using PixPax.Host.Platform.Configuration;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Health;
 using PixPax.Host.Platform.Receipts;
 
@@ -29,11 +30,13 @@ try
     var app = builder.Build();
     app.UsePlatform();
     app.MapHealth();
-    app.MapAccounts();
-    app.MapIdentities();
-    app.MapCollections();
-    app.MapPixbooks();
-    app.MapReceipts();
+
+    var api = new ApiRoutes(app);
+    api.MapAccounts();
+    api.MapIdentities();
+    api.MapCollections();
+    api.MapPixbooks();
+    api.MapReceipts();
 
     if (verb == HostVerb.Init)
     {

@@ -20,7 +20,7 @@ public sealed partial class HostTests : IDisposable
             Assert.True(File.Exists($"/usr/bin/{tool}"), $"The README's walk needs {tool}; eng/test.sh installs it.");
         var options = await TestBucket<HostTests>.OptionsAsync();
         var trust = Path.Combine(_folder.FullName, "trust.json");
-        string book;
+        Match left;
         await using (var host = StartHost(options))
         {
             var address = await ListeningAsync(host);
@@ -30,7 +30,8 @@ public sealed partial class HostTests : IDisposable
             Assert.Contains("PIXBOOK_SAVE", walk.Output, StringComparison.Ordinal);
             Assert.Contains("OK", walk.Output, StringComparison.Ordinal);
             Assert.Contains("refused, as it should be", walk.Output, StringComparison.Ordinal);
-            book = BookLine().Match(walk.Output).Groups["book"].Value;
+            left = LeftLine().Match(walk.Output);
+            Assert.True(left.Success, walk.Output);
             using var client = new HttpClient();
             await File.WriteAllBytesAsync(trust, await client.GetByteArrayAsync($"{address}/.well-known/concord-trust.json"));
         }
@@ -40,7 +41,7 @@ public sealed partial class HostTests : IDisposable
         await using var again = StartHost(options);
         using var ada = new HttpClient { BaseAddress = new Uri(await ListeningAsync(again)) };
         ada.DefaultRequestHeaders.Authorization = new("Bearer", "dev:ada");
-        Assert.Contains("\"streamVersion\":3", await ada.GetStringAsync($"/v1/pixbooks/{book}"), StringComparison.Ordinal);
+        Assert.Contains($"\"streamVersion\":{left.Groups["version"]},", await ada.GetStringAsync($"/v1/pixbooks/{left.Groups["book"]}"), StringComparison.Ordinal);
 
         var fsck = await ProgramRun.ConcordAsync(options.Endpoint!, "fsck", $"s3://{options.Bucket}/{options.Prefix}", "--trust", trust);
         Assert.True((fsck.ExitCode, fsck.LastLine) == (0, "OK"), fsck.Output);
@@ -99,14 +100,14 @@ public sealed partial class HostTests : IDisposable
             .Replace("dotnet run --project src/Concord.Cli --", $"dotnet {Repository.Program("Concord.Cli", "concord")}", StringComparison.Ordinal);
         var cut = script.IndexOf("STREAM=$(find", StringComparison.Ordinal);
         Assert.True(cut > 0 && script.Contains(address, StringComparison.Ordinal), script);
-        return $"set -eo pipefail\n{script[..cut]}\necho \"book=$BOOK\"\nrm -r \"$OUT\"\n";
+        return $"set -eo pipefail\n{script[..cut]}\necho \"left $BOOK $(get /v1/pixbooks/$BOOK | jq .streamVersion)\"\nrm -r \"$OUT\"\n";
     }
 
     [GeneratedRegex(@"Now listening on: (?<address>http://\S+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Listening();
 
-    [GeneratedRegex(@"^book=(?<book>\S+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
-    private static partial Regex BookLine();
+    [GeneratedRegex(@"^left (?<book>\S+) (?<version>[0-9]+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex LeftLine();
 
     [GeneratedRegex(@"^```sh\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex ShellBlock();

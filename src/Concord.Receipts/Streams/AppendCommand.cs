@@ -16,6 +16,7 @@ public sealed class AppendCommand
     /// <param name="body">The body as sent, a JSON object as UTF-8, no defaults filled in.</param>
     /// <param name="contents">The top-level members of the body that become content objects, by name. A payload that keeps
     /// such content carries its <see cref="ContentReference"/> in a member of the same name.</param>
+    /// <exception cref="ArgumentException">The body is not a JSON object that has a canonical form.</exception>
     public AppendCommand(
         IdempotencyKey key,
         string operation,
@@ -28,7 +29,14 @@ public sealed class AppendCommand
         Target = target;
         Body = body;
         Contents = contents ?? ImmutableSortedDictionary<string, ContentObject>.Empty;
-        RequestHash = ComputeRequestHash(name => Contents[name].Reference.ContentHash);
+        try
+        {
+            RequestHash = ComputeRequestHash(name => Contents[name].Reference.ContentHash);
+        }
+        catch (Exception exception) when (exception is JsonException or CanonicalJsonException or InvalidOperationException)
+        {
+            throw new ArgumentException($"The body of a command is a JSON object that has a canonical form: {exception.Message}", nameof(body), exception);
+        }
     }
 
     /// <summary>Gets the idempotency key.</summary>

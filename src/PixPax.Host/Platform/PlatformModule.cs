@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Configuration;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
 using PixPax.Host.Platform.Requests;
 
@@ -31,5 +32,6 @@ internal static class PlatformModule
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<Acceptance>();
     }
 }

@@ -71,7 +71,8 @@ internal static class Commands
     public static Task<Answer> RemoveMemberAsync(Api api, string accountId, string userId) =>
         api.DoAsync($"/v1/accounts/{accountId}/commands/remove-member", new JsonObject { ["userId"] = userId });
 
-    public static Task<Answer> PublishBirdsAsync(Api api, string? key = null) => api.DoAsync("/v1/collections/commands/publish", Birds(), key);
+    public static Task<Answer> PublishBirdsAsync(Api api, string? key = null, string collectionId = Collector.Collection) =>
+        api.DoAsync("/v1/collections/commands/publish", Birds(collectionId), key);
 
     public static Task<Answer> RotateAsync(Api api, string identityId, string? key = null) =>
         api.DoAsync($"/v1/identities/{identityId}/commands/rotate-key", new JsonObject(), key);

@@ -1,5 +1,7 @@
 using Concord.Receipts.Streams;
 using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Concurrency;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Projection;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -13,10 +15,10 @@ internal sealed record MemberView(string UserId, string Role);
 /// <summary>What a member sees of accounts.</summary>
 internal static class AccountQueries
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(ApiRoutes routes)
     {
-        routes.MapGet("/v1/accounts", ListAsync);
-        routes.MapGet("/v1/accounts/{id}", GetAsync);
+        routes.Query("/v1/accounts", Access.SignedIn, ListAsync);
+        routes.Query("/v1/accounts/{id}", Access.Member, GetAsync);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, Caller caller, MemoryProjection projection, StoredContent content, CancellationToken cancellationToken)
@@ -25,14 +27,15 @@ internal static class AccountQueries
         var accounts = projection.AccountsOf(caller.UserId, page.After, page.Limit + 1);
         var views = new List<AccountView>(accounts.Count);
         foreach (var account in accounts) views.Add(await ViewAsync(account, content, cancellationToken));
-        return TypedResults.Json(page.PageOf(views, view => view.AccountId), AccountsJson.Default.PageAccountView);
+        return page.Answer(context, views, view => view.AccountId, AccountsJson.Default.PageAccountView);
     }
 
-    private static async Task<IResult> GetAsync(string id, Caller caller, AccountAccess access, StoredContent content, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(string id, StreamRead read, Caller caller, AccountAccess access, StoredContent content, CancellationToken cancellationToken)
     {
         AccountAccess.RequireId(id);
-        var account = await access.RequireMemberAsync(caller, id, cancellationToken);
-        return TypedResults.Json(await ViewAsync(account, content, cancellationToken), AccountsJson.Default.AccountView);
+        return await read.AnswerAsync(
+            () => access.RequireMemberAsync(caller, id, cancellationToken),
+            async account => JsonAnswer.Of(await ViewAsync(account, content, cancellationToken), AccountsJson.Default.AccountView));
     }
 
     private static async ValueTask<AccountView> ViewAsync(ReceiptStream<AccountState> account, StoredContent content, CancellationToken cancellationToken) => new(

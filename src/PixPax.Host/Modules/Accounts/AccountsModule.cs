@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Modules.Accounts;
@@ -8,7 +9,7 @@ internal static class AccountsModule
 {
     public static void AddAccounts(this WebApplicationBuilder builder) => builder.Services.AddSingleton<AccountAccess>();
 
-    public static void MapAccounts(this IEndpointRouteBuilder routes)
+    public static void MapAccounts(this ApiRoutes routes)
     {
         CreateAccount.Map(routes);
         AddMember.Map(routes);

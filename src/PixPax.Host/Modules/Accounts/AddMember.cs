@@ -1,6 +1,8 @@
 using Concord.Receipts;
 using Concord.Receipts.Streams;
 using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Concurrency;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -12,31 +14,33 @@ internal static class AddMember
 {
     private const string Operation = "accounts/{id}/commands/add-member";
 
-    internal sealed record Body
+    internal sealed record Body : IExpectsVersion
     {
         public required string UserId { get; init; }
 
         public required string Role { get; init; }
+
+        /// <inheritdoc/>
+        public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(HostCommands.Path(Operation), HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Owner, HandleAsync);
 
     private static async Task<IResult> HandleAsync(
-        string id, HttpContext context, Caller caller, IdempotencyKeyHeader key, AccountAccess access, ReceiptAppender appender, CancellationToken cancellationToken)
+        string id, Caller caller, CommandRequest request, AccountAccess access, CancellationToken cancellationToken)
     {
         AccountAccess.RequireId(id);
         await access.RequireOwnerAsync(caller, id, cancellationToken);
-        var command = await CommandBody.ReadAsync(context.Request, AccountsJson.Default.AddMemberBody, cancellationToken: cancellationToken);
+        var command = await request.ReadAsync(AccountsJson.Default.AddMemberBody);
         var (userId, role) = (command.Value.UserId, command.Value.Role);
         var errors = new RequestErrors();
         errors.Id(userId, "/userId");
         errors.OneOf(role, "/role", AccountState.Owner, AccountState.Member);
         errors.ThrowIfAny();
 
-        var result = await appender.AppendAsync(
-            PixPaxStreams.Account, PixPaxStreams.AccountId(id), key.ToCommand(Operation, command.CanonicalBody, target: ("id", id)),
-            account => Decide(account.State, caller.UserId, userId, role), cancellationToken);
-        return CommandAnswer.From(context, result, ("accountId", id));
+        return await request.AppendAsync(
+            command, PixPaxStreams.Account, PixPaxStreams.AccountId(id),
+            account => Decide(account.State, caller.UserId, userId, role), [("accountId", id)]);
     }
 
     private static Decision Decide(AccountState account, string callerId, string userId, string role)

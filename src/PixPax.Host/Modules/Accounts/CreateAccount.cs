@@ -1,6 +1,7 @@
 using Concord.Receipts;
 using Concord.Receipts.Streams;
 using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -17,22 +18,21 @@ internal static class CreateAccount
         public required string Name { get; init; }
     }
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(HostCommands.Path(Operation), HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.SignedIn, HandleAsync);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, Caller caller, IdempotencyKeyHeader key, ReceiptAppender appender, CancellationToken cancellationToken)
+        Caller caller, CommandRequest request)
     {
-        var command = await CommandBody.ReadAsync(context.Request, AccountsJson.Default.CreateAccountBody, cancellationToken: cancellationToken);
+        var command = await request.ReadAsync(AccountsJson.Default.CreateAccountBody);
         var errors = new RequestErrors();
         errors.Name(command.Value.Name, "/name");
         errors.ThrowIfAny();
 
-        var accountId = DerivedId.Create("account", caller.UserId, Operation, key.Key());
+        var accountId = request.NewId("account", caller.UserId);
         var name = HostCommands.Content(command.Value.Name);
-        var result = await appender.AppendAsync(
-            PixPaxStreams.Account, PixPaxStreams.AccountId(accountId), key.ToCommand(Operation, command.CanonicalBody, [("name", name)]),
-            account => Decide(account, caller.UserId, name.Reference), cancellationToken);
-        return CommandAnswer.From(context, result, ("accountId", accountId));
+        return await request.AppendAsync(
+            command, PixPaxStreams.Account, PixPaxStreams.AccountId(accountId),
+            account => Decide(account, caller.UserId, name.Reference), [("accountId", accountId)], [("name", name)]);
     }
 
     private static Decision Decide(ReceiptStream<AccountState> account, string userId, ContentReference name)

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Net.Mime;
 using System.Text.Json;
+using PixPax.Host.Platform.Concurrency;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
 using PixPax.Host.Platform.Projection;
 using PixPax.Host.Platform.Requests;
@@ -25,12 +28,12 @@ internal static class CollectionQueries
     // A version never changes; who may see it might, one day.
     private const string Immutable = "private, max-age=31536000, immutable";
 
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(ApiRoutes routes)
     {
-        routes.MapGet("/v1/collections", List);
-        routes.MapGet(VersionPath, GetVersionAsync);
-        routes.MapGet(VersionPath + "/cards/{cardId}", GetCardAsync);
-        routes.MapGet(VersionPath + "/cards/{cardId}.png", GetPictureAsync);
+        routes.Query("/v1/collections", Access.SignedIn, List);
+        routes.Query(VersionPath, Access.SignedIn, GetVersionAsync);
+        routes.Query(VersionPath + "/cards/{cardId}", Access.SignedIn, GetCardAsync);
+        routes.Query(VersionPath + "/cards/{cardId}.png", Access.SignedIn, GetPictureAsync, MediaTypeNames.Image.Png);
     }
 
     private static IResult List(HttpContext context, MemoryProjection projection)
@@ -42,14 +45,21 @@ internal static class CollectionQueries
             [.. collection.State.Versions.Values.Select(version => new VersionView(
                 version.Version, version.CardCount, version.MerkleRoot, version.PublishedAt,
                 [.. version.SeriesIds.Where(seriesId => collection.State.IsRetired(version.Version, seriesId))]))])).ToList();
-        return TypedResults.Json(page.PageOf(views, view => view.CollectionId), CollectionsJson.Default.PageCollectionView);
+        return page.Answer(context, views, view => view.CollectionId, CollectionsJson.Default.PageCollectionView);
     }
 
-    private static async Task<IResult> GetVersionAsync(string id, string version, PublishedCollections collections, CancellationToken cancellationToken)
+    private static Task<IResult> GetVersionAsync(string id, string version, StreamRead read, PublishedCollections collections, CancellationToken cancellationToken)
     {
-        var collection = await RequireAsync(collections, id, version, cancellationToken);
+        PublishedCollection? collection = null;
+        return read.AnswerAsync(
+            async () => (collection = await RequireAsync(collections, id, version, cancellationToken)).Stream,
+            _ => new(View(collection!)));
+    }
+
+    private static IResult View(PublishedCollection collection)
+    {
         var content = collection.Content;
-        return TypedResults.Json(new VersionContentView(
+        return JsonAnswer.Of(new VersionContentView(
             content.CollectionId, content.Version, content.Name, content.Description, "sha256:" + content.MerkleRoot(),
             content.Palette ?? Palette.Default,
             [.. content.Series.Select(series => new SeriesView(series.SeriesId, series.Name, collection.IsRetired(series.SeriesId)))],
@@ -59,7 +69,7 @@ internal static class CollectionQueries
     private static async Task<IResult> GetCardAsync(string id, string version, string cardId, PublishedCollections collections, CancellationToken cancellationToken)
     {
         var content = (await RequireAsync(collections, id, version, cancellationToken)).Content;
-        return TypedResults.Json(View(content, Require(content, cardId)), CollectionsJson.Default.CardView);
+        return JsonAnswer.Of(View(content, Require(content, cardId)), CollectionsJson.Default.CardView);
     }
 
     private static async Task<IResult> GetPictureAsync(
@@ -69,7 +79,7 @@ internal static class CollectionQueries
         var card = Require(content, cardId);
         var scale = ReadScale(context.Request);
         context.Response.Headers.CacheControl = Immutable;
-        return TypedResults.Bytes(CardPng.Draw(card.Grid, content.PaletteOf(card), scale), "image/png");
+        return TypedResults.Bytes(CardPng.Draw(card.Grid, content.PaletteOf(card), scale), MediaTypeNames.Image.Png);
     }
 
     private static int ReadScale(HttpRequest request)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Modules.Collections;
@@ -8,7 +9,7 @@ internal static class CollectionsModule
 {
     public static void AddCollections(this WebApplicationBuilder builder) => builder.Services.AddSingleton<PublishedCollections>();
 
-    public static void MapCollections(this IEndpointRouteBuilder routes)
+    public static void MapCollections(this ApiRoutes routes)
     {
         PublishCollection.Map(routes);
         RetireSeries.Map(routes);

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Concord.Receipts;
 using Concord.Receipts.Streams;
-using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Concurrency;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -13,7 +14,7 @@ internal static class PublishCollection
 {
     private const string Operation = "collections/commands/publish";
 
-    internal sealed record Body
+    internal sealed record Body : IExpectsVersion
     {
         /// <summary>May be left out where <c>collection</c> says it.</summary>
         public string? CollectionId { get; init; }
@@ -26,14 +27,16 @@ internal static class PublishCollection
         public required JsonElement Index { get; init; }
 
         public required JsonElement Cards { get; init; }
+
+        /// <inheritdoc/>
+        public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost(HostCommands.Path(Operation), HandleAsync).RequireAuthorization(Policies.Operator);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync, CollectionDocument.MaxBytes);
 
-    private static async Task<IResult> HandleAsync(HttpContext context, IdempotencyKeyHeader key, ReceiptAppender appender, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(CommandRequest request)
     {
-        var command = await CommandBody.ReadAsync(context.Request, CollectionsJson.Default.PublishCollectionBody, CollectionDocument.MaxBytes, cancellationToken);
+        var command = await request.ReadAsync(CollectionsJson.Default.PublishCollectionBody);
         var document = ToDocument(command.Value);
         var errors = new RequestErrors();
         if (!CollectionParser.TryParse(document, errors, out var parsed))
@@ -43,11 +46,10 @@ internal static class PublishCollection
         }
 
         var parts = new Parts(HostCommands.Content(document.Collection), HostCommands.Content(document.Index), HostCommands.Content(document.Cards));
-        var result = await appender.AppendAsync(
-            PixPaxStreams.Collection, PixPaxStreams.CollectionId(document.CollectionId),
-            key.ToCommand(Operation, command.CanonicalBody, [("collection", parts.Collection), ("index", parts.Index), ("cards", parts.Cards)]),
-            stream => Decide(stream.State, parsed, parts), cancellationToken);
-        return CommandAnswer.From(context, result, ("collectionId", document.CollectionId), ("collectionVersion", document.Version));
+        return await request.AppendAsync(
+            command, PixPaxStreams.Collection, PixPaxStreams.CollectionId(document.CollectionId),
+            stream => Decide(stream.State, parsed, parts), [("collectionId", document.CollectionId), ("collectionVersion", document.Version)],
+            [("collection", parts.Collection), ("index", parts.Index), ("cards", parts.Cards)]);
     }
 
     private sealed record Parts(ContentObject Collection, ContentObject Index, ContentObject Cards);

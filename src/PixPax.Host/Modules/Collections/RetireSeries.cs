@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using Concord.Receipts;
 using Concord.Receipts.Streams;
 using PixPax.Host.Modules.Accounts;
-using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Concurrency;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -17,33 +18,33 @@ internal static class RetireSeries
 {
     private const string Operation = "collections/{id}/commands/retire-series";
 
-    internal sealed record Body
+    internal sealed record Body : IExpectsVersion
     {
         public required string SeriesId { get; init; }
 
         public string? CollectionVersion { get; init; }
+
+        /// <inheritdoc/>
+        public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost(HostCommands.Path(Operation), HandleAsync).RequireAuthorization(Policies.Operator);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync);
 
     private static async Task<IResult> HandleAsync(
-        string id, HttpContext context, IdempotencyKeyHeader key, PublishedCollections collections, ReceiptAppender appender, CancellationToken cancellationToken)
+        string id, CommandRequest request, PublishedCollections collections, CancellationToken cancellationToken)
     {
         AccountAccess.RequireId(id);
         if (await collections.FindAsync(id, cancellationToken) is not { } collection)
             throw new ProblemException(ProblemCode.NotFound, $"There is no collection {id}.");
 
-        var command = await CommandBody.ReadAsync(context.Request, CollectionsJson.Default.RetireSeriesBody, cancellationToken: cancellationToken);
+        var command = await request.ReadAsync(CollectionsJson.Default.RetireSeriesBody);
         var errors = new RequestErrors();
         errors.Id(command.Value.SeriesId, "/seriesId");
         if (command.Value.CollectionVersion is { } version) errors.Id(version, "/collectionVersion");
         errors.ThrowIfAny();
 
-        var result = await appender.AppendAsync(
-            PixPaxStreams.Collection, collection.Id, key.ToCommand(Operation, command.CanonicalBody, target: ("id", id)),
-            stream => Decide(stream.State, command.Value), cancellationToken);
-        return CommandAnswer.From(context, result, ("collectionId", id));
+        return await request.AppendAsync(
+            command, PixPaxStreams.Collection, collection.Id, stream => Decide(stream.State, command.Value), [("collectionId", id)]);
     }
 
     private static Decision Decide(CollectionState collection, Body body)

@@ -4,6 +4,7 @@ using Concord.Receipts.Signing;
 using Concord.Receipts.Streams;
 using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -23,12 +24,12 @@ internal static class CreateIdentity
         public required string Label { get; init; }
     }
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(HostCommands.Path(Operation), HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Owner, HandleAsync);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, Caller caller, IdempotencyKeyHeader key, AccountAccess access, ISigningKeys keys, ReceiptStreams streams, ReceiptAppender appender, CancellationToken cancellationToken)
+        Caller caller, CommandRequest request, AccountAccess access, ISigningKeys keys, ReceiptStreams streams, CancellationToken cancellationToken)
     {
-        var command = await CommandBody.ReadAsync(context.Request, IdentitiesJson.Default.CreateIdentityBody, cancellationToken: cancellationToken);
+        var command = await request.ReadAsync(IdentitiesJson.Default.CreateIdentityBody);
         var errors = new RequestErrors();
         errors.Id(command.Value.AccountId, "/accountId");
         errors.Name(command.Value.Label, "/label");
@@ -36,19 +37,19 @@ internal static class CreateIdentity
         await access.RequireOwnerAsync(caller, command.Value.AccountId, cancellationToken);
 
         // The id is derived from the command and the key named from the id: a retry, after any crash, finds both again.
-        var identityId = DerivedId.Create(StreamId.IdentityType, command.Value.AccountId, Operation, key.Key());
+        var identityId = request.NewId(StreamId.IdentityType, command.Value.AccountId);
         var stream = StreamId.Identity(command.Value.AccountId, identityId);
+        var existing = await streams.ReadAsync(PixPaxStreams.Identity, stream, cancellationToken);
+        request.RequirePrecondition(command, existing);
         // A retry of what was done needs no key, and the one that it made may be disabled by now.
-        var isDone = !(await streams.ReadAsync(PixPaxStreams.Identity, stream, cancellationToken)).Head.IsEmpty;
-        var signer = isDone ? null : await keys.CreateAsync(identityId, FirstKey, cancellationToken);
+        var signer = !existing.Head.IsEmpty ? null : await keys.CreateAsync(identityId, FirstKey, cancellationToken);
         var reference = new KeyReference(keys.Provider, identityId, FirstKey);
         var label = HostCommands.Content(command.Value.Label);
-        var result = await appender.AppendAsync(
-            PixPaxStreams.Identity, stream, key.ToCommand(Operation, command.CanonicalBody, [("label", label)]),
+        return await request.AppendAsync(
+            command, PixPaxStreams.Identity, stream,
             identity => identity.Head.IsEmpty && signer is not null
                 ? Decision.Accept(Issuer.Platform, KeyReceipts.CreateIdentity(signer.PublicKey, reference, label.Reference))
                 : Refusals.Refuse(ProblemCode.AlreadyExists),
-            cancellationToken);
-        return CommandAnswer.From(context, result, ("accountId", command.Value.AccountId), ("identityId", identityId));
+            [("accountId", command.Value.AccountId), ("identityId", identityId)], [("label", label)]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Modules.Identities;
@@ -8,7 +9,7 @@ internal static class IdentitiesModule
 {
     public static void AddIdentities(this WebApplicationBuilder builder) => builder.Services.AddSingleton<IdentityAccess>();
 
-    public static void MapIdentities(this IEndpointRouteBuilder routes)
+    public static void MapIdentities(this ApiRoutes routes)
     {
         CreateIdentity.Map(routes);
         RotateIdentityKey.Map(routes);

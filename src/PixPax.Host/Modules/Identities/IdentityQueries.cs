@@ -2,6 +2,8 @@ using Concord.Receipts.Keys;
 using Concord.Receipts.Streams;
 using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Concurrency;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Projection;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -16,10 +18,10 @@ internal sealed record KeyView(string PublicKeyId, string PublicKey, string Vali
 
 internal static class IdentityQueries
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(ApiRoutes routes)
     {
-        routes.MapGet("/v1/identities", ListAsync);
-        routes.MapGet("/v1/identities/{id}", GetAsync);
+        routes.Query("/v1/identities", Access.Member, ListAsync);
+        routes.Query("/v1/identities/{id}", Access.Member, GetAsync);
     }
 
     private static async Task<IResult> ListAsync(
@@ -33,14 +35,13 @@ internal static class IdentityQueries
         var page = PageRequest.Read(context.Request, $"identities:{accountId}");
         var views = new List<IdentityView>();
         foreach (var identity in projection.IdentitiesOf(accountId!, page.After, page.Limit + 1)) views.Add(await ViewAsync(identity, content, cancellationToken));
-        return TypedResults.Json(page.PageOf(views, view => view.IdentityId), IdentitiesJson.Default.PageIdentityView);
+        return page.Answer(context, views, view => view.IdentityId, IdentitiesJson.Default.PageIdentityView);
     }
 
-    private static async Task<IResult> GetAsync(string id, Caller caller, IdentityAccess access, StoredContent content, CancellationToken cancellationToken)
-    {
-        var identity = await access.ForMemberAsync(caller, id, cancellationToken);
-        return TypedResults.Json(await ViewAsync(identity, content, cancellationToken), IdentitiesJson.Default.IdentityView);
-    }
+    private static Task<IResult> GetAsync(string id, StreamRead read, Caller caller, IdentityAccess access, StoredContent content, CancellationToken cancellationToken) =>
+        read.AnswerAsync(
+            () => access.ForMemberAsync(caller, id, cancellationToken),
+            async identity => JsonAnswer.Of(await ViewAsync(identity, content, cancellationToken), IdentitiesJson.Default.IdentityView));
 
     private static async ValueTask<IdentityView> ViewAsync(ReceiptStream<KeyHistory> identity, StoredContent content, CancellationToken cancellationToken) => new(
         identity.Id["identityId"],

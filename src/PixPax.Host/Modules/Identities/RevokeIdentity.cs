@@ -4,6 +4,8 @@ using Concord.Receipts.Keys;
 using Concord.Receipts.Signing;
 using Concord.Receipts.Streams;
 using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Concurrency;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -21,18 +23,21 @@ internal static class RevokeIdentity
     /// <summary>A longer list goes into a content object, which is never erased.</summary>
     private const int MaxInlineStreams = 200;
 
-    internal sealed record Body
+    internal sealed record Body : IExpectsVersion
     {
         public string? Reason { get; init; }
+
+        /// <inheritdoc/>
+        public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(HostCommands.Path(Operation), HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Owner, HandleAsync);
 
     private static async Task<IResult> HandleAsync(
-        string id, HttpContext context, Caller caller, IdempotencyKeyHeader key, IdentityAccess access, ISigningKeys keys, ReceiptStreams streams, ReceiptAppender appender, CancellationToken cancellationToken)
+        string id, Caller caller, CommandRequest request, IdentityAccess access, ISigningKeys keys, ReceiptStreams streams, ReceiptAppender appender, CancellationToken cancellationToken)
     {
         var identity = await access.ForOwnerAsync(caller, id, cancellationToken);
-        var command = await CommandBody.ReadOptionalAsync(context.Request, IdentitiesJson.Default.RevokeIdentityBody, cancellationToken);
+        var command = await request.ReadAsync(IdentitiesJson.Default.RevokeIdentityBody);
         if (command.Value.Reason is { } given)
         {
             var errors = new RequestErrors();
@@ -40,11 +45,13 @@ internal static class RevokeIdentity
             errors.ThrowIfAny();
         }
 
-        var ended = identity.Keys.ContainsKey(key.Value) ? [] : await EndKeysAsync(identity, keys, streams, appender, cancellationToken);
-        var result = await appender.AppendAsync(
-            PixPaxStreams.Identity, identity.Id, key.ToCommand(Operation, command.CanonicalBody, ended.Where(end => end.List is not null).Select(end => (end.Member, end.List!)), ("id", id)),
-            stream => Decide(stream.State, ended, command.Value.Reason ?? "revoked by an owner"), cancellationToken);
-        return CommandAnswer.From(context, result, ("accountId", identity.Id["accountId"]), ("identityId", id));
+        // Before any key ends: that cannot be taken back.
+        request.RequirePrecondition(command, identity);
+        var ended = request.IsKnownTo(identity) ? [] : await EndKeysAsync(identity, keys, streams, appender, cancellationToken);
+        return await request.AppendAsync(
+            command, PixPaxStreams.Identity, identity.Id,
+            stream => Decide(stream.State, ended, command.Value.Reason ?? "revoked by an owner"), [("accountId", identity.Id["accountId"]), ("identityId", id)],
+            ended.Where(end => end.List is not null).Select(end => (end.Member, end.List!)));
     }
 
     /// <summary>A key that no longer signs, and what it signed last; the list is content when it is long.</summary>

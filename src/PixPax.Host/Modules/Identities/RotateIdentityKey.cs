@@ -3,6 +3,8 @@ using Concord.Receipts.Keys;
 using Concord.Receipts.Signing;
 using Concord.Receipts.Streams;
 using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Concurrency;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -14,24 +16,27 @@ internal static class RotateIdentityKey
 {
     private const string Operation = "identities/{id}/commands/rotate-key";
 
-    internal sealed record Body;
+    internal sealed record Body : IExpectsVersion
+    {
+        /// <inheritdoc/>
+        public long? ExpectedVersion { get; init; }
+    }
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(HostCommands.Path(Operation), HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Owner, HandleAsync);
 
     private static async Task<IResult> HandleAsync(
-        string id, HttpContext context, Caller caller, IdempotencyKeyHeader key, IdentityAccess access, ISigningKeys keys, ReceiptAppender appender, CancellationToken cancellationToken)
+        string id, Caller caller, CommandRequest request, IdentityAccess access, ISigningKeys keys, CancellationToken cancellationToken)
     {
         var identity = await access.ForOwnerAsync(caller, id, cancellationToken);
-        var command = await CommandBody.ReadOptionalAsync(context.Request, IdentitiesJson.Default.RotateIdentityKeyBody, cancellationToken);
+        var command = await request.ReadAsync(IdentitiesJson.Default.RotateIdentityKeyBody);
+        request.RequirePrecondition(command, identity);
 
         // A retry of what was done needs no key, and must not make one.
         var version = identity.State.Keys.Length + 1;
-        var isSeen = identity.Keys.ContainsKey(key.Value);
-        var signer = isSeen || identity.State.IsRevoked ? null : await keys.CreateAsync(id, version, cancellationToken);
-        var result = await appender.AppendAsync(
-            PixPaxStreams.Identity, identity.Id, key.ToCommand(Operation, command.CanonicalBody, target: ("id", id)),
-            stream => Decide(stream.State, signer?.PublicKey, new KeyReference(keys.Provider, id, version)), cancellationToken);
-        return CommandAnswer.From(context, result, ("accountId", identity.Id["accountId"]), ("identityId", id));
+        var signer = request.IsKnownTo(identity) || identity.State.IsRevoked ? null : await keys.CreateAsync(id, version, cancellationToken);
+        return await request.AppendAsync(
+            command, PixPaxStreams.Identity, identity.Id,
+            stream => Decide(stream.State, signer?.PublicKey, new KeyReference(keys.Provider, id, version)), [("accountId", identity.Id["accountId"]), ("identityId", id)]);
     }
 
     private static Decision Decide(KeyHistory identity, PublicKey? key, KeyReference reference)

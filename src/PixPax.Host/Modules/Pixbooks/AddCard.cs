@@ -1,7 +1,8 @@
 using Concord.Receipts;
 using Concord.Receipts.Streams;
 using PixPax.Host.Modules.Collections;
-using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Concurrency;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -13,23 +14,25 @@ internal static class AddCard
 {
     private const string Operation = "pixbooks/{id}/commands/add-card";
 
-    internal sealed record Body
+    internal sealed record Body : IExpectsVersion
     {
         public required string CollectionId { get; init; }
 
         public required string CollectionVersion { get; init; }
 
         public required string CardId { get; init; }
+
+        /// <inheritdoc/>
+        public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost(HostCommands.Path(Operation), HandleAsync).RequireAuthorization(Policies.Operator);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync);
 
     private static async Task<IResult> HandleAsync(
-        string id, HttpContext context, IdempotencyKeyHeader key, PixbookAccess access, PublishedCollections collections, ReceiptAppender appender, CancellationToken cancellationToken)
+        string id, CommandRequest request, PixbookAccess access, PublishedCollections collections, CancellationToken cancellationToken)
     {
         var book = await access.ForOperatorAsync(id, cancellationToken);
-        var command = await CommandBody.ReadAsync(context.Request, PixbooksJson.Default.AddCardBody, cancellationToken: cancellationToken);
+        var command = await request.ReadAsync(PixbooksJson.Default.AddCardBody);
         var body = command.Value;
         var errors = new RequestErrors();
         errors.Id(body.CollectionId, "/collectionId");
@@ -40,11 +43,10 @@ internal static class AddCard
         var collection = await collections.FindAsync(body.CollectionId, body.CollectionVersion, cancellationToken);
         var card = collection?.Content.FindCard(body.CardId);
         // Derived like a stream's id: a retry grants the same instance.
-        var cardInstanceId = DerivedId.Create("card-instance", id, Operation, key.Key());
-        var result = await appender.AppendAsync(
-            PixPaxStreams.Pixbook, book.Id, key.ToCommand(Operation, command.CanonicalBody, target: ("id", id)),
-            _ => Decide(body, collection, card, cardInstanceId), cancellationToken);
-        return CommandAnswer.From(context, result, ("accountId", book.Id["accountId"]), ("bookId", id), ("cardInstanceId", cardInstanceId));
+        var cardInstanceId = request.NewId("card-instance", id);
+        return await request.AppendAsync(
+            command, PixPaxStreams.Pixbook, book.Id,
+            _ => Decide(body, collection, card, cardInstanceId), [("accountId", book.Id["accountId"]), ("bookId", id), ("cardInstanceId", cardInstanceId)]);
     }
 
     private static Decision Decide(Body body, PublishedCollection? collection, Card? card, string cardInstanceId)

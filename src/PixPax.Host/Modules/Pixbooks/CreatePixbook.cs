@@ -2,6 +2,7 @@ using Concord.Receipts;
 using Concord.Receipts.Streams;
 using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -24,12 +25,12 @@ internal static class CreatePixbook
         public required string Name { get; init; }
     }
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(HostCommands.Path(Operation), HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Member, HandleAsync);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext context, Caller caller, IdempotencyKeyHeader key, AccountAccess access, ReceiptStreams streams, ReceiptAppender appender, CancellationToken cancellationToken)
+        Caller caller, CommandRequest request, AccountAccess access, ReceiptStreams streams, CancellationToken cancellationToken)
     {
-        var command = await CommandBody.ReadAsync(context.Request, PixbooksJson.Default.CreatePixbookBody, cancellationToken: cancellationToken);
+        var command = await request.ReadAsync(PixbooksJson.Default.CreatePixbookBody);
         var body = command.Value;
         var errors = new RequestErrors();
         errors.Id(body.AccountId, "/accountId");
@@ -41,12 +42,11 @@ internal static class CreatePixbook
         var identity = await streams.ReadAsync(PixPaxStreams.Identity, StreamId.Identity(body.AccountId, body.IdentityId), cancellationToken);
         if (identity.Head.IsEmpty) throw new ProblemException(ProblemCode.NotFound, $"The account has no identity {body.IdentityId}.");
 
-        var bookId = DerivedId.Create("pixbook", body.AccountId, Operation, key.Key());
+        var bookId = request.NewId("pixbook", body.AccountId);
         var name = HostCommands.Content(body.Name);
-        var result = await appender.AppendAsync(
-            PixPaxStreams.Pixbook, PixPaxStreams.PixbookId(body.AccountId, bookId), key.ToCommand(Operation, command.CanonicalBody, [("name", name)]),
-            book => Decide(book, body, name.Reference), cancellationToken);
-        return CommandAnswer.From(context, result, ("accountId", body.AccountId), ("bookId", bookId));
+        return await request.AppendAsync(
+            command, PixPaxStreams.Pixbook, PixPaxStreams.PixbookId(body.AccountId, bookId),
+            book => Decide(book, body, name.Reference), [("accountId", body.AccountId), ("bookId", bookId)], [("name", name)]);
     }
 
     private static Decision Decide(ReceiptStream<PixbookState> book, Body body, ContentReference name)

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Concord.Receipts.Streams;
 using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Concurrency;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Projection;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -19,11 +21,11 @@ internal sealed record LastSaveView(string EventId, long StreamVersion, string C
 /// <summary>What a member sees of books.</summary>
 internal static class PixbookQueries
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(ApiRoutes routes)
     {
-        routes.MapGet("/v1/pixbooks", ListAsync);
-        routes.MapGet("/v1/pixbooks/{id}", GetAsync);
-        routes.MapGet("/v1/pixbooks/{id}/snapshot", GetSnapshotAsync);
+        routes.Query("/v1/pixbooks", Access.SignedIn, ListAsync);
+        routes.Query("/v1/pixbooks/{id}", Access.Member, GetAsync);
+        routes.Query("/v1/pixbooks/{id}/snapshot", Access.Member, GetSnapshotAsync);
     }
 
     private static async Task<IResult> ListAsync(
@@ -39,22 +41,20 @@ internal static class PixbookQueries
         var views = new List<PixbookView>();
         foreach (var book in projection.PixbooksOf(caller.UserId, accountId, identityId, page.After, page.Limit + 1))
             views.Add(await ViewAsync(book, content, cancellationToken));
-        return TypedResults.Json(page.PageOf(views, view => view.BookId), PixbooksJson.Default.PagePixbookView);
+        return page.Answer(context, views, view => view.BookId, PixbooksJson.Default.PagePixbookView);
     }
 
-    private static async Task<IResult> GetAsync(string id, Caller caller, PixbookAccess access, StoredContent content, CancellationToken cancellationToken)
-    {
-        var book = await access.ForMemberAsync(caller, id, cancellationToken);
-        return TypedResults.Json(await ViewAsync(book, content, cancellationToken), PixbooksJson.Default.PixbookView);
-    }
+    private static Task<IResult> GetAsync(string id, StreamRead read, Caller caller, PixbookAccess access, StoredContent content, CancellationToken cancellationToken) =>
+        read.AnswerAsync(
+            () => access.ForMemberAsync(caller, id, cancellationToken),
+            async book => JsonAnswer.Of(await ViewAsync(book, content, cancellationToken), PixbooksJson.Default.PixbookView));
 
-    private static async Task<IResult> GetSnapshotAsync(
-        string id, Caller caller, PixbookAccess access, StoredReceipts receipts, StoredContent content, CancellationToken cancellationToken)
-    {
-        var book = await access.ForMemberAsync(caller, id, cancellationToken);
-        return TypedResults.Json(new SnapshotView(
-            id, book.Head.Version, book.Head.Hash.ToString()!, [.. book.State.Cards.Values], await ReadLastSaveAsync(book, receipts, content, cancellationToken)), PixbooksJson.Default.SnapshotView);
-    }
+    private static Task<IResult> GetSnapshotAsync(
+        string id, StreamRead read, Caller caller, PixbookAccess access, StoredReceipts receipts, StoredContent content, CancellationToken cancellationToken) =>
+        read.AnswerAsync(
+            () => access.ForMemberAsync(caller, id, cancellationToken),
+            async book => JsonAnswer.Of(new SnapshotView(
+                id, book.Head.Version, book.Head.Hash.ToString()!, [.. book.State.Cards.Values], await ReadLastSaveAsync(book, receipts, content, cancellationToken)), PixbooksJson.Default.SnapshotView));
 
     private static async ValueTask<LastSaveView?> ReadLastSaveAsync(
         ReceiptStream<PixbookState> book, StoredReceipts receipts, StoredContent content, CancellationToken cancellationToken)

@@ -1,6 +1,10 @@
 using System.Globalization;
+using Concord.Receipts.Bundles;
+using Concord.Receipts.Streams;
 using PixPax.Host.Modules.Receipts;
 using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Concurrency;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -13,15 +17,18 @@ internal static class PixbookReceipts
     private const int DefaultLimit = 100;
     private const int MaxLimit = 500;
 
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(ApiRoutes routes)
     {
-        routes.MapGet("/v1/pixbooks/{id}/receipts", ListAsync);
-        routes.MapGet("/v1/pixbooks/{id}/bundle", BundleAsync);
+        routes.Query("/v1/pixbooks/{id}/receipts", Access.Member, ListAsync);
+        routes.Query("/v1/pixbooks/{id}/bundle", Access.Member, BundleAsync, BundleWriter.MediaType);
     }
 
-    private static async Task<IResult> ListAsync(string id, HttpContext context, Caller caller, PixbookAccess access, StoredReceipts receipts, CancellationToken cancellationToken)
+    private static Task<IResult> ListAsync(
+        string id, StreamRead read, HttpContext context, Caller caller, PixbookAccess access, StoredReceipts receipts, CancellationToken cancellationToken) =>
+        read.AnswerAsync(() => access.ForMemberAsync(caller, id, cancellationToken), book => PageAsync(book, context, receipts, cancellationToken));
+
+    private static async ValueTask<IResult> PageAsync(ReceiptStream<PixbookState> book, HttpContext context, StoredReceipts receipts, CancellationToken cancellationToken)
     {
-        var book = await access.ForMemberAsync(caller, id, cancellationToken);
         var errors = new RequestErrors();
         var after = Integer(context.Request.Query, "after", 0, long.MaxValue, 0, errors);
         var limit = (int)Integer(context.Request.Query, "limit", 1, MaxLimit, DefaultLimit, errors);

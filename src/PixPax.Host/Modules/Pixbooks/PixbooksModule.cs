@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Modules.Pixbooks;
@@ -9,7 +10,7 @@ internal static class PixbooksModule
 {
     public static void AddPixbooks(this WebApplicationBuilder builder) => builder.Services.AddSingleton<PixbookAccess>();
 
-    public static void MapPixbooks(this IEndpointRouteBuilder routes)
+    public static void MapPixbooks(this ApiRoutes routes)
     {
         CreatePixbook.Map(routes);
         SavePixbook.Map(routes);

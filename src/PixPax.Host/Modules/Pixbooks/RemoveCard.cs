@@ -1,6 +1,8 @@
 using Concord.Receipts;
 using Concord.Receipts.Streams;
 using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Concurrency;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -17,21 +19,24 @@ internal static class RemoveCard
     private const string Discarded = "discarded";
     private const string Correction = "correction";
 
-    internal sealed record Body
+    internal sealed record Body : IExpectsVersion
     {
         public required string CardInstanceId { get; init; }
 
         public required string Reason { get; init; }
+
+        /// <inheritdoc/>
+        public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(HostCommands.Path(Operation), HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.MemberOrOperator, HandleAsync);
 
     private static async Task<IResult> HandleAsync(
-        string id, HttpContext context, Caller caller, IdempotencyKeyHeader key, PixbookAccess access, ReceiptAppender appender, CancellationToken cancellationToken)
+        string id, Caller caller, CommandRequest request, PixbookAccess access, CancellationToken cancellationToken)
     {
         // Whether the book exists is told before the body is read, and only to those who may know: a member, or an operator.
         var book = caller.IsOperator ? await access.ForOperatorAsync(id, cancellationToken) : await access.ForMemberAsync(caller, id, cancellationToken);
-        var command = await CommandBody.ReadAsync(context.Request, PixbooksJson.Default.RemoveCardBody, cancellationToken: cancellationToken);
+        var command = await request.ReadAsync(PixbooksJson.Default.RemoveCardBody);
         var body = command.Value;
         var errors = new RequestErrors();
         errors.Id(body.CardInstanceId, "/cardInstanceId");
@@ -41,10 +46,9 @@ internal static class RemoveCard
         if (body.Reason == Correction && !caller.IsOperator) throw new ProblemException(ProblemCode.Forbidden, "Only an operator corrects a book.");
         if (body.Reason == Discarded) await access.ForMemberAsync(caller, id, cancellationToken);
 
-        var result = await appender.AppendAsync(
-            PixPaxStreams.Pixbook, book.Id, key.ToCommand(Operation, command.CanonicalBody, target: ("id", id)),
-            stream => Decide(stream.State, body), cancellationToken);
-        return CommandAnswer.From(context, result, ("accountId", book.Id["accountId"]), ("bookId", id), ("cardInstanceId", body.CardInstanceId));
+        return await request.AppendAsync(
+            command, PixPaxStreams.Pixbook, book.Id,
+            stream => Decide(stream.State, body), [("accountId", book.Id["accountId"]), ("bookId", id), ("cardInstanceId", body.CardInstanceId)]);
     }
 
     private static Decision Decide(PixbookState book, Body body)

@@ -11,6 +11,9 @@ namespace PixPax.Host.Modules.Receipts;
 /// <summary>Finds a receipt by its id for somebody who may see its stream: a member of its account; of what no account owns, everybody.</summary>
 internal sealed class ReceiptAccess(MemoryProjection projection, ProjectionCatchUp catchUp, AccountAccess accounts, ReceiptStreams streams)
 {
+    /// <summary>How long an id that is not known here is waited for.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     /// <exception cref="ProblemException">There is none, or it is not the caller's to see.</exception>
     public async ValueTask<(ReceiptStream Stream, SealedReceipt Receipt)> FindAsync(Caller caller, string eventId, CancellationToken cancellationToken)
     {
@@ -22,11 +25,12 @@ internal sealed class ReceiptAccess(MemoryProjection projection, ProjectionCatch
         return (stream, commit.First(receipt => receipt.EventId == id));
     }
 
-    // Another process may have written it a moment ago.
+    // Another process may have written it a moment ago. An id that is not found tells nothing of where to look, so it is asked of a
+    // round that everybody shares; on a store so large that none comes in time, it is not found yet, as in a list.
     private async ValueTask<EventLocation?> LocateAsync(EventId id, CancellationToken cancellationToken)
     {
         if (projection.FindEvent(id) is { } known) return known;
-        await catchUp.CatchUpAsync(cancellationToken);
+        await catchUp.CatchUpAsync(Patience, cancellationToken);
         return projection.FindEvent(id);
     }
 

@@ -1,4 +1,7 @@
+using Concord.Receipts.Bundles;
 using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Concurrency;
+using PixPax.Host.Platform.Endpoints;
 
 namespace PixPax.Host.Modules.Receipts;
 
@@ -8,17 +11,19 @@ internal static class ReceiptEndpoints
     // A receipt never changes. Private: it was handed out to somebody who may see it.
     private const string Immutable = "private, max-age=31536000, immutable";
 
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(ApiRoutes routes)
     {
-        routes.MapGet("/v1/receipts/{eventId}", GetAsync);
-        routes.MapGet("/v1/receipts/{eventId}/bundle", BundleAsync);
+        routes.Query("/v1/receipts/{eventId}", Access.Member, GetAsync);
+        routes.Query("/v1/receipts/{eventId}/bundle", Access.Member, BundleAsync, BundleWriter.MediaType);
     }
 
     private static async Task<IResult> GetAsync(string eventId, HttpContext context, Caller caller, ReceiptAccess access, CancellationToken cancellationToken)
     {
         var (_, receipt) = await access.FindAsync(caller, eventId, cancellationToken);
+        var etag = StreamETag.Of(receipt);
         context.Response.Headers.CacheControl = Immutable;
-        return TypedResults.Bytes(receipt.Bytes, "application/json");
+        context.Response.Headers.ETag = etag;
+        return StreamETag.IsKnown(context.Request, etag) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Bytes(receipt.Bytes, "application/json");
     }
 
     private static async Task<IResult> BundleAsync(string eventId, Caller caller, ReceiptAccess access, BundleExport export, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using PixPax.Host.Platform.Receipts;
+using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Modules.Receipts;
 
@@ -17,9 +18,10 @@ internal sealed class ReceiptListResult(ReceiptPage page) : IResult
             body.Write(page.Receipts[i].Bytes.Span);
         }
 
+        if (page.HasMore) NextPage.Link(httpContext, "after", page.Receipts[^1].StreamVersion.ToString(CultureInfo.InvariantCulture));
         var next = page.HasMore ? string.Create(CultureInfo.InvariantCulture, $"\"{page.Receipts[^1].StreamVersion}\"") : "null";
         body.Write(Encoding.ASCII.GetBytes($"],\"hasMore\":{(page.HasMore ? "true" : "false")},\"nextCursor\":{next}}}"));
-        httpContext.Response.ContentType = "application/json; charset=utf-8";
+        httpContext.Response.ContentType = JsonAnswer.ContentType;
         httpContext.Response.ContentLength = body.Length;
         await httpContext.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), httpContext.RequestAborted);
     }

@@ -1,3 +1,5 @@
+using PixPax.Host.Platform.Endpoints;
+
 namespace PixPax.Host.Modules.Receipts;
 
 /// <summary>Receipts by themselves, whatever stream they are of, and what it takes to verify them.</summary>
@@ -9,7 +11,7 @@ internal static class ReceiptsModule
         builder.Services.AddSingleton<ReceiptAccess>();
     }
 
-    public static void MapReceipts(this IEndpointRouteBuilder routes)
+    public static void MapReceipts(this ApiRoutes routes)
     {
         ReceiptEndpoints.Map(routes);
         TrustEndpoint.Map(routes);

@@ -1,6 +1,7 @@
 using Concord.Receipts;
 using Concord.Receipts.Streams;
 using Concord.Receipts.Verification;
+using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Receipts;
 
 namespace PixPax.Host.Modules.Receipts;
@@ -8,7 +9,7 @@ namespace PixPax.Host.Modules.Receipts;
 /// <summary>The trust file: the platform's first key and who may sign what. Public; a client that keeps it verifies everything offline.</summary>
 internal static class TrustEndpoint
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/.well-known/concord-trust.json", GetAsync).AllowAnonymous();
+    public static void Map(ApiRoutes routes) => routes.Query("/.well-known/concord-trust.json", Access.Anyone, GetAsync);
 
     private static async Task<IResult> GetAsync(HttpContext context, ReceiptStreams streams, CancellationToken cancellationToken)
     {

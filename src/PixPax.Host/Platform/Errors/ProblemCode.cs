@@ -9,40 +9,40 @@ internal sealed record ProblemCode
     private static readonly List<ProblemCode> Catalogue = [];
 
     public static readonly ProblemCode Unauthenticated = new("unauthenticated", 401, "Sign-in required",
-        "The request carries no sign-in, or one that does not hold.");
+        "The request carries no sign-in, or one that does not hold. Sign in and send it again.");
 
     public static readonly ProblemCode Forbidden = new("forbidden", 403, "Not allowed",
-        "The caller is known, and may not do this.");
+        "The caller is known, and may not do this. Ask an owner of the account, or an operator.");
 
     public static readonly ProblemCode NotFound = new("not-found", 404, "Not found",
-        "Nothing is here, or the caller may not know of it.");
+        "Nothing is here, or the caller may not know of it. Check the address, and every id in it.");
 
     public static readonly ProblemCode MethodNotAllowed = new("method-not-allowed", 405, "Method not allowed",
         "The address exists, but not for this method; `Allow` names those that it takes.");
 
     public static readonly ProblemCode NotAcceptable = new("not-acceptable", 406, "Not acceptable",
-        "What `Accept` asks for cannot be given.");
+        "`Accept` excludes the only media type that the endpoint answers in. Leave it out, or allow that type.");
 
     public static readonly ProblemCode RequestTimeout = new("request-timeout", 408, "Request too slow",
-        "The request did not arrive in time.");
+        "The request did not arrive in time. Send it again; a command with the same `Idempotency-Key`.");
 
     public static readonly ProblemCode PayloadTooLarge = new("payload-too-large", 413, "Body too large",
-        "The body is larger than this endpoint takes.");
+        "The body is larger than this endpoint takes. Send less; `detail` says how much it may be.");
 
     public static readonly ProblemCode UnsupportedMediaType = new("unsupported-media-type", 415, "Unsupported media type",
-        "Bodies are `application/json` in UTF-8, not compressed.");
+        "Bodies are `application/json` in UTF-8, not compressed. Say so in `Content-Type`.");
 
     public static readonly ProblemCode MalformedJson = new("malformed-json", 400, "Malformed JSON",
-        "The body is not one JSON value in valid UTF-8.");
+        "The body is not one JSON value in valid UTF-8. `detail` says at which byte.");
 
     public static readonly ProblemCode DuplicateMember = new("duplicate-member", 400, "Duplicate member",
-        "An object of the body has the same member twice.");
+        "An object of the body has the same member twice. Send it once.");
 
     public static readonly ProblemCode UnknownMember = new("unknown-member", 400, "Unknown member",
-        "The body has a member that this command does not know; `errors` points at it.");
+        "The body has a member that this command does not know; `errors` points at it. Leave it out, or mend its name.");
 
     public static readonly ProblemCode NumberNotExact = new("number-not-exact", 400, "Number not exact",
-        "A number of the body cannot be kept exactly: beyond 2^53−1, or an integer that would change.");
+        "A number of the body cannot be kept exactly: beyond 2^53−1, or an integer that would change. Send it as a string.");
 
     public static readonly ProblemCode InvalidRequest = new("invalid-request", 400, "Invalid request",
         "Something in the request is missing or not of the right form; `errors` points at it.");
@@ -57,43 +57,43 @@ internal sealed record ProblemCode
         "The key was used for another command. Use a new one.");
 
     public static readonly ProblemCode Conflict = new("conflict", 409, "Conflict",
-        "The command contradicts the present state.");
+        "The command contradicts the present state. Look at it, and send a new command if you still want to.");
 
     public static readonly ProblemCode AlreadyExists = new("already-exists", 409, "Already exists",
-        "What the command would create exists, and is not changed.");
+        "What the command would create exists, and is not changed. Use it, or create another.");
 
     public static readonly ProblemCode AlreadyMember = new("already-member", 409, "Already a member",
-        "The user is a member of the account.");
+        "The user is a member of the account. To change the role, remove them and add them again.");
 
     public static readonly ProblemCode NotMember = new("not-member", 409, "Not a member",
-        "The user is not a member of the account.");
+        "The user is not a member of the account. Look at its members.");
 
     public static readonly ProblemCode VersionConflict = new("version-conflict", 412, "Version conflict",
-        "The stream has moved past the expected version; `currentVersion` is where it is.");
+        "The stream is not at the version that `If-Match` or `expectedVersion` names; `currentVersion` is where it is. Read it and decide again.");
 
     public static readonly ProblemCode PrivateKeyMaterial = new("private-key-material", 422, "Private key material",
         "The body carries something that looks like a private key. It was not stored; consider the key exposed.");
 
     public static readonly ProblemCode Unprocessable = new("unprocessable", 422, "Unprocessable",
-        "The command is well formed and breaks a rule of the domain.");
+        "The command is well formed and breaks a rule of the domain; `detail` says which. It will not succeed as it is.");
 
     public static readonly ProblemCode CollectionInvalid = new("collection-invalid", 422, "Collection invalid",
-        "The published collection breaks rules; `errors` points at each place.");
+        "The published collection breaks rules; `errors` points at each place. Mend them and publish again.");
 
     public static readonly ProblemCode CardNotInCollection = new("card-not-in-collection", 422, "Card not in collection",
-        "The collection has no such card in this version.");
+        "The collection has no such card in this version. Look at the version's cards.");
 
     public static readonly ProblemCode CardNotInBook = new("card-not-in-book", 422, "Card not in book",
-        "The book does not hold this card.");
+        "The book does not hold this card. Look at its snapshot.");
 
     public static readonly ProblemCode SeriesRetired = new("series-retired", 422, "Series retired",
-        "The series is retired, and is never opened again.");
+        "The series is retired, and is never opened again. Choose another.");
 
     public static readonly ProblemCode LastOwner = new("last-owner", 422, "Last owner",
-        "An account keeps at least one owner.");
+        "An account keeps at least one owner. Make somebody else an owner first.");
 
     public static readonly ProblemCode IdentityRevoked = new("identity-revoked", 422, "Identity revoked",
-        "The identity is revoked and signs nothing any more.");
+        "The identity is revoked and signs nothing any more. Use another identity.");
 
     public static readonly ProblemCode InternalError = new("internal-error", 500, "Internal error",
         "Our fault. Say the `requestId` when you report it.");
@@ -105,16 +105,19 @@ internal sealed record ProblemCode
         "The receipt store does not answer. This attempt committed nothing; retry later with the same `Idempotency-Key`.", retryAfterSeconds: 5);
 
     public static readonly ProblemCode StreamReadOnly = new("stream-read-only", 503, "Stream read-only here",
-        "The stream holds a receipt type that this version does not know, so it takes no commands here.", retryAfterSeconds: 30);
+        "The stream holds a receipt type that this version does not know, so it takes no commands here. Retry later: a newer version is being rolled out.", retryAfterSeconds: 30);
 
     public static readonly ProblemCode StreamDamaged = new("stream-damaged", 503, "Stream damaged",
-        "The stream does not verify, and takes no commands until it is repaired.");
+        "The stream does not verify, and takes no commands until an operator has repaired it.");
 
     public static readonly ProblemCode Contention = new("contention", 503, "Too many writers",
         "Other writers were faster every time. This attempt committed nothing; retry with the same `Idempotency-Key`.", retryAfterSeconds: 1);
 
     public static readonly ProblemCode SigningUnavailable = new("signing-unavailable", 503, "Signing unavailable",
         "The receipt cannot be signed now. This attempt committed nothing; retry later with the same `Idempotency-Key`.", retryAfterSeconds: 5);
+
+    public static readonly ProblemCode VersionNotReached = new("version-not-reached", 503, "Version not reached",
+        "The stream has not reached `minVersion`; `currentVersion` is where it is. Ask again, or without `minVersion`.", retryAfterSeconds: 1);
 
     private ProblemCode(string code, int status, string title, string meaning, int? retryAfterSeconds = null)
     {

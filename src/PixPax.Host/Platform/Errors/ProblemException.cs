@@ -14,4 +14,7 @@ internal sealed class ProblemException(ProblemCode code, string detail, params I
 
     /// <summary>Seconds until a retry makes sense; by default what the catalogue says.</summary>
     public int? RetryAfterSeconds { get; init; } = code.RetryAfterSeconds;
+
+    /// <summary>The entity tag of what is there now, where the request asked for another.</summary>
+    public string? ETag { get; init; }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Platform.Errors;
 
@@ -9,9 +9,6 @@ namespace PixPax.Host.Platform.Errors;
 internal static class ProblemResponse
 {
     public const string ContentType = "application/problem+json";
-
-    // Not embedded in HTML, and nosniff: text stays readable.
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static async Task WriteAsync(HttpContext context, ProblemException problem)
     {
@@ -24,6 +21,8 @@ internal static class ProblemResponse
         if (problem.RetryAfterSeconds is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
 
+        if (problem.ETag is not null) response.Headers.ETag = problem.ETag;
+
         var body = new ArrayBufferWriter<byte>();
         Write(body, problem, instance: context.Request.PathBase + context.Request.Path, requestId: context.TraceIdentifier);
         response.ContentLength = body.WrittenCount;
@@ -32,7 +31,7 @@ internal static class ProblemResponse
 
     private static void Write(ArrayBufferWriter<byte> output, ProblemException problem, string instance, string requestId)
     {
-        using var json = new Utf8JsonWriter(output, WriterOptions);
+        using var json = new Utf8JsonWriter(output, JsonAnswer.WriterOptions);
         json.WriteStartObject();
         json.WriteString("type", problem.Code.Type);
         json.WriteString("title", problem.Code.Title);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using PixPax.Host.Platform.Endpoints;
 
 namespace PixPax.Host.Platform.Health;
 
@@ -13,8 +14,8 @@ internal static class HealthEndpoints
         var health = routes.MapGroup("/health").AllowAnonymous();
 
         // The process only: a dependency that is down is no reason to restart this one.
-        health.MapGet("/live", () => TypedResults.Json(new Liveness("live"), HealthJson.Default.Liveness));
-        health.MapGet("/ready", ReadyAsync);
+        health.MapRead("/live", () => TypedResults.Json(new Liveness("live"), HealthJson.Default.Liveness));
+        health.MapRead("/ready", ReadyAsync);
     }
 
     private static async Task<JsonHttpResult<Readiness>> ReadyAsync(

@@ -7,13 +7,14 @@ namespace PixPax.Host.Platform.Projection;
 
 /// <summary>
 /// Brings the projection up to what is stored: everything at start, and then, every few seconds, what other processes on the
-/// same store have written since.
+/// same store have written since. Whoever misses something may ask for a round sooner; all who ask share one.
 /// </summary>
 internal sealed class ProjectionCatchUp(ReceiptStreams streams, IObjectStore store, MemoryProjection projection, TimeProvider time, ILogger<ProjectionCatchUp> logger) : BackgroundService
 {
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(2);
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _lock = new();
+    private Round _next = new();
 
     /// <summary>Reads every stream of the store. One that cannot be read is left out and told; the others are not its victims.</summary>
     public async Task RebuildAsync(CancellationToken cancellationToken)
@@ -26,49 +27,66 @@ internal sealed class ProjectionCatchUp(ReceiptStreams streams, IObjectStore sto
         logger.ProjectionRebuilt(projection.Streams().Count);
     }
 
-    /// <summary>Reads on in every stream that is known, and finds those that are new by their locators.</summary>
-    public async Task CatchUpAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits for a round that begins after this call. However many ask, the rounds take at most a tenth of the time, so nobody can make
+    /// this process read its store over and over.
+    /// </summary>
+    /// <returns><see langword="false"/> when no round came within <paramref name="patience"/>.</returns>
+    public async Task<bool> CatchUpAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        Task done;
+        lock (_lock)
+        {
+            _next.Asked.TrySetResult();
+            done = _next.Done.Task;
+        }
+
         try
         {
-            foreach (var stream in projection.Streams()) await TryCatchUpAsync(stream, cancellationToken);
-            await foreach (var locator in store.ListAsync(PixPaxStreams.Locators, cancellationToken: cancellationToken))
-            {
-                var parts = locator[PixPaxStreams.Locators.Length..].Split('/');
-                if (parts.Length != 2 || !parts[1].EndsWith(".json", StringComparison.Ordinal) || projection.FindStream(parts[0], parts[1][..^5]) is not null) continue;
-                if (await store.GetAsync(locator, cancellationToken) is { } bytes && StreamId.TryParse(bytes.Span, out var stream)) await TryCatchUpAsync(stream, cancellationToken);
-            }
+            await done.WaitAsync(patience, time, cancellationToken);
+            return true;
         }
-        finally
+        catch (TimeoutException)
         {
-            _turn.Release();
+            return false;
         }
-    }
-
-    public override void Dispose()
-    {
-        _turn.Dispose();
-        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            Round round;
+            lock (_lock) (round, _next) = (_next, new Round());
+
             var began = time.GetTimestamp();
             try
             {
-                await CatchUpAsync(stoppingToken);
+                await ReadOnAsync(stoppingToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 logger.ProjectionBehind(exception);
             }
 
+            round.Done.TrySetResult();
+
             // On a large store a round takes longer, and must not take all there is of the machine.
-            var pause = time.GetElapsedTime(began) * 10;
-            await Task.Delay(pause > LeastPause ? pause : LeastPause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var rest = time.GetElapsedTime(began) * 10;
+            await Task.Delay(rest, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (rest < LeastPause) await Task.WhenAny(_next.Asked.Task, Task.Delay(LeastPause - rest, time, stoppingToken));
+        }
+    }
+
+    /// <summary>Reads on in every stream that is known, and finds those that are new by their locators.</summary>
+    private async Task ReadOnAsync(CancellationToken cancellationToken)
+    {
+        foreach (var stream in projection.Streams()) await TryCatchUpAsync(stream, cancellationToken);
+        await foreach (var locator in store.ListAsync(PixPaxStreams.Locators, cancellationToken: cancellationToken))
+        {
+            var parts = locator[PixPaxStreams.Locators.Length..].Split('/');
+            if (parts.Length != 2 || !parts[1].EndsWith(".json", StringComparison.Ordinal) || projection.FindStream(parts[0], parts[1][..^5]) is not null) continue;
+            if (await store.GetAsync(locator, cancellationToken) is { } bytes && StreamId.TryParse(bytes.Span, out var stream)) await TryCatchUpAsync(stream, cancellationToken);
         }
     }
 
@@ -87,5 +105,13 @@ internal sealed class ProjectionCatchUp(ReceiptStreams streams, IObjectStore sto
         {
             logger.StreamLeftOut(exception, id.Json);
         }
+    }
+
+    /// <summary>A round that has not begun: whether somebody asked for it, and its end.</summary>
+    private sealed class Round
+    {
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

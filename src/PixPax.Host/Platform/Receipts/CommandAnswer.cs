@@ -1,12 +1,15 @@
 using System.Text.Json.Nodes;
 using Concord.Receipts.Streams;
+using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Platform.Receipts;
 
 /// <summary>
 /// What every command answers: the head of its stream after it, <c>{"eventId","eventIds","streamVersion","hash", …ids}</c>, told
-/// from the command's own receipts alone, so that a retry after any crash gets the first answer again.
+/// from the command's own receipts alone, so that a retry after any crash gets the first answer again. Its entity tag is that of the
+/// stream right after the command, which a repeated answer may find long past.
 /// </summary>
 internal static class CommandAnswer
 {
@@ -35,14 +38,21 @@ internal static class CommandAnswer
             ["hash"] = last.Hash.ToString(),
         };
         foreach (var (name, value) in ids) answer[name] = value;
-        return TypedResults.Json(answer, AnswerJson.Default.JsonObject);
+        context.Response.Headers.ETag = StreamETag.Of(last);
+        return JsonAnswer.Of(answer, AnswerJson.Default.JsonObject);
     }
+
+    /// <summary>The stream is not where the caller expected it.</summary>
+    public static ProblemException Stale(string why, StreamHead head) => new(ProblemCode.VersionConflict, why)
+    {
+        Extensions = { ["currentVersion"] = head.Version },
+        ETag = head.IsEmpty ? null : StreamETag.Of(head),
+    };
 
     private static ProblemException Refusal(AppendResult result)
     {
         var refusal = result.Refusal!;
-        var problem = new ProblemException(ProblemCode.Find(refusal.Code), refusal.Detail);
-        if (problem.Code == ProblemCode.VersionConflict) problem.Extensions["currentVersion"] = result.Head.Version;
-        return problem;
+        var code = ProblemCode.Find(refusal.Code);
+        return code == ProblemCode.VersionConflict ? Stale(refusal.Detail, result.Head) : new ProblemException(code, refusal.Detail);
     }
 }

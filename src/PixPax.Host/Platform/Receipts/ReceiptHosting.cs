@@ -25,6 +25,7 @@ internal static class ReceiptHosting
         services.AddConcordReceipts();
 
         services.AddSingleton<PlatformKeyCeremony>();
+        services.AddSingleton<OpenAttempts>();
         services.AddSingleton<StreamLocator>();
         services.AddSingleton<StoredContent>();
         services.AddSingleton<StoredReceipts>();

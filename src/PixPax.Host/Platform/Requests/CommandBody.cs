@@ -86,7 +86,7 @@ internal static class CommandBody
             var length = 0;
             while (true)
             {
-                var read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken);
+                var read = await ReadAsync(request, buffer.AsMemory(length), cancellationToken);
                 if (read == 0) break;
 
                 length += read;
@@ -101,6 +101,19 @@ internal static class CommandBody
         {
             // Cleared: it may have held what must not lie about, and the next renter is anybody.
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
+    private static async ValueTask<int> ReadAsync(HttpRequest request, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await request.Body.ReadAsync(buffer, cancellationToken);
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException && !cancellationToken.IsCancellationRequested)
+        {
+            // The server says so of a chunk whose size is beyond all numbers: the caller's fault, not ours.
+            throw new ProblemException(ProblemCode.InvalidRequest, "The body did not arrive whole: its framing is broken.");
         }
     }
 

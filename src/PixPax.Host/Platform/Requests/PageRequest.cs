@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization.Metadata;
 using PixPax.Host.Platform.Errors;
 
 namespace PixPax.Host.Platform.Requests;
@@ -16,6 +17,7 @@ internal sealed record PageRequest
     public const int DefaultLimit = 100;
     public const int DefaultMaxLimit = 500;
 
+    private const string CursorParameter = "cursor";
     private const string CursorVersion = "1";
     private const int MaxCursorLength = 512;
     private const char Separator = ' ';
@@ -41,11 +43,19 @@ internal sealed record PageRequest
         var errors = new RequestErrors();
         var limit = ReadLimit(request, errors, maxLimit);
         string? after = null;
-        if (request.Query.TryGetValue("cursor", out var cursors) && !(cursors is [{ } cursor] && TryDecode(list, cursor, out after)))
-            errors.Add(RequestError.InParameter("cursor", "Not a cursor of this list."));
+        if (request.Query.TryGetValue(CursorParameter, out var cursors) && !(cursors is [{ } cursor] && TryDecode(list, cursor, out after)))
+            errors.Add(RequestError.InParameter(CursorParameter, "Not a cursor of this list."));
 
         errors.ThrowIfAny();
         return new PageRequest(list, limit, after);
+    }
+
+    /// <summary>Answers the page of up to one item more than <see cref="Limit"/>, with a link to the next page if there is one.</summary>
+    public IResult Answer<T>(HttpContext context, IReadOnlyList<T> limitAndOneMore, Func<T, string> positionOf, JsonTypeInfo<Page<T>> type)
+    {
+        var page = PageOf(limitAndOneMore, positionOf);
+        if (page.NextCursor is { } cursor) NextPage.Link(context, CursorParameter, cursor);
+        return JsonAnswer.Of(page, type);
     }
 
     /// <summary>Makes the page of up to one item more than <see cref="Limit"/>, which is how one learns that there is more.</summary>

@@ -7,7 +7,7 @@ public sealed class ProblemCatalogueTests
     [Fact]
     public void The_published_catalogue_is_the_code()
     {
-        var published = File.ReadLines(Path.Combine(RepositoryFolder(), "docs", "errors.md"))
+        var published = File.ReadLines(Path.Combine(Repository.Folder(), "docs", "errors.md"))
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal));
         var inCode = ProblemCode.All.Select(code =>
             $"| `{code.Code}` | {code.Status} | {code.Title} | {code.Meaning}{(code.RetryAfterSeconds is { } seconds ? $" `Retry-After: {seconds}`." : "")} |");
@@ -21,15 +21,5 @@ public sealed class ProblemCatalogueTests
         Assert.Distinct(ProblemCode.All.Select(code => code.Code));
         Assert.All(ProblemCode.All, code => Assert.Matches("^[a-z]+(-[a-z]+)*$", code.Code));
         Assert.All(ProblemCode.All, code => Assert.InRange(code.Status, 400, 503));
-    }
-
-    private static string RepositoryFolder()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Concord.sln"))) return folder.FullName;
-        }
-
-        throw new DirectoryNotFoundException("No folder above the tests holds Concord.sln.");
     }
 }
