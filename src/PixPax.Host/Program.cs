@@ -7,6 +7,7 @@ using PixPax.Host.Platform;
 using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Health;
+using PixPax.Host.Platform.Management;
 using PixPax.Host.Platform.Receipts;
 
 try
@@ -44,6 +45,7 @@ try
         return 0;
     }
 
+    await using var management = await app.StartManagementAsync();
     await app.PrepareReceiptsAsync();
     await app.ServeAsync();
     return 0;

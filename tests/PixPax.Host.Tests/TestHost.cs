@@ -30,7 +30,7 @@ internal sealed class TestHost : IAsyncDisposable
         Action<WebApplication>? map = null, Action<IServiceCollection>? services = null, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
-        builder.Configuration.AddInMemoryCollection([new("urls", "http://127.0.0.1:0"), new("Logging:LogLevel:Default", "None"), .. settings]);
+        builder.Configuration.AddInMemoryCollection([new("urls", "http://127.0.0.1:0"), new("Logging:LogLevel:Default", "None")]).AddInMemoryCollection(settings);
         builder.AddPlatform();
         services?.Invoke(builder.Services);
 

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Diagnostics;
 using Concord.Receipts.Canonicalization;
 using Concord.Receipts.Hashing;
 using Concord.Receipts.Signing;
+using Concord.Receipts.Telemetry;
 using Concord.Receipts.Verification;
 
 namespace Concord.Receipts.Sealing;
@@ -41,7 +43,7 @@ public static class ReceiptSealer
             (prevEventId, prevHash) = (eventId, unsigned[i].Hash);
         }
 
-        var signatures = await signer.SignAsync(digests, cancellationToken).ConfigureAwait(false);
+        var signatures = await SignAsync(signer, digests, cancellationToken).ConfigureAwait(false);
         if (signatures.Count != digests.Length)
             throw new SigningException($"The signer was given {digests.Length} digests and answered with {signatures.Count} signatures.", isTransient: false);
 
@@ -56,6 +58,26 @@ public static class ReceiptSealer
             receipts[i] = SealedReceipt.Parse(unsigned[i].Sign(signature));
         }
         return receipts;
+    }
+
+    private static async ValueTask<IReadOnlyList<ReceiptSignature>> SignAsync(IReceiptSigner signer, Sha256Hash[] digests, CancellationToken cancellationToken)
+    {
+        using var span = Instruments.Spans.StartActivity(ReceiptsSpans.Sign, ActivityKind.Client);
+        span?.SetTag(ReceiptsAttributes.Receipts, digests.Length);
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            var signatures = await signer.SignAsync(digests, cancellationToken).ConfigureAwait(false);
+            Instruments.SigningDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
+            return signatures;
+        }
+        catch (Exception exception)
+        {
+            Instruments.SigningDuration.Record(
+                Stopwatch.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>(ReceiptsAttributes.ErrorType, Instruments.ErrorType(exception)));
+            span.Fail(exception);
+            throw;
+        }
     }
 
     private static UnsignedReceipt Write(

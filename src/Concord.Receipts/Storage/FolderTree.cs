@@ -19,11 +19,15 @@ internal sealed class FolderTree(string root)
     /// <summary>Forgets every folder, because one that was known is gone.</summary>
     public void Forget() => known.Clear();
 
+    /// <summary>Gets whether the folders of a key were seen, and found to be no links.</summary>
+    public bool Knows(string key) =>
+        known.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(key.AsSpan(0, Math.Max(0, key.LastIndexOf('/'))));
+
     /// <summary>Gets whether the folders of a key exist, for reading.</summary>
     /// <exception cref="ObjectStoreException">One of them is a symbolic link, or may not be looked at.</exception>
     public bool LeadsTo(string key, string attempt)
     {
-        if (known.ContainsKey(FolderOf(key)))
+        if (Knows(key))
             return true;
         for (int slash = key.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = key.IndexOf('/', slash + 1))
         {

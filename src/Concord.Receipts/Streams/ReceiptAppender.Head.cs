@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Concord.Receipts.Storage;
+using Concord.Receipts.Telemetry;
 using Concord.Receipts.Verification;
 
 namespace Concord.Receipts.Streams;
@@ -17,6 +18,7 @@ public sealed partial class ReceiptAppender
     private async ValueTask<ReceiptStream<TState>> KnowHeadAsync<TState>(StreamType<TState> type, StreamId id, CancellationToken cancellationToken)
         where TState : class
     {
+        using var step = Instruments.Step(ReceiptsSpans.Head);
         var stream = _streams.Cached(type, id, out var publishedVersion);
         if (stream.Head.IsEmpty)
             stream = await _streams.ReadAsync(type, id, cancellationToken).ConfigureAwait(false);
@@ -59,6 +61,7 @@ public sealed partial class ReceiptAppender
 
     private async ValueTask<Exception?> TryPublishAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> receipts)
     {
+        using var step = Instruments.Step(ReceiptsSpans.Publish);
         using var timeout = new CancellationTokenSource(_options.CommitTimeout, _options.TimeProvider);
         try
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Concord.Receipts.Hashing;
+using Concord.Receipts.Telemetry;
 
 namespace Concord.Receipts.Streams;
 
@@ -9,6 +10,7 @@ public sealed partial class ReceiptAppender
     /// <summary>The first answer, if this is the same command; told from the receipts and content of the first attempt alone.</summary>
     private async ValueTask<AppendResult> AnswerAgainAsync(ReceiptStream stream, SeenKey seen, AppendCommand command, CancellationToken cancellationToken)
     {
+        using var step = Instruments.Step(ReceiptsSpans.Replay);
         var first = await _streams.ReadCommitAsync(stream, seen.FirstVersion, cancellationToken).ConfigureAwait(false);
         // Whoever made it may have died before it was durable, and only a create that returns says that an object is.
         await _store.CreateAsync(StreamLayout.Commit(stream.Prefix, seen.FirstVersion), CommitObject.Write(first), cancellationToken).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using System.Text;
 using Concord.Receipts.Sealing;
 using Concord.Receipts.Signing;
 using Concord.Receipts.Storage;
+using Concord.Receipts.Telemetry;
 using Concord.Receipts.Verification;
 
 namespace Concord.Receipts.Streams;
@@ -41,9 +42,12 @@ public sealed partial class ReceiptAppender
     /// <param name="id">The stream.</param>
     /// <param name="command">The command: its idempotency key, and what makes it the same when it is tried again.</param>
     /// <param name="decide">A pure function of the stream as it stands. Called again when another writer was faster.</param>
-    /// <param name="cancellationToken">Observed until the commit begins; from there on the append ends by itself.</param>
+    /// <param name="cancellationToken">Ends the wait, also for a store or a signer that does not answer. Before the commit begins at
+    /// once, and nothing is written; from there on the append ends by itself, and this call waits for it no longer than
+    /// <see cref="ReceiptAppenderOptions.CancellationGrace"/>.</param>
     /// <returns>How it ended. A refusal and a reused key are results, not exceptions.</returns>
     /// <exception cref="AppendOutcomeUnknownException">Committed or not: retry with the same key.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before the commit; nothing was written, nor will be.</exception>
     /// <exception cref="AppendContentionException">Other writers won every round; nothing was written.</exception>
     /// <exception cref="StreamDamagedException">The stored stream contradicts itself; nothing was written.</exception>
     /// <exception cref="StreamReadOnlyException">A newer version writes this stream; nothing was written.</exception>
@@ -59,6 +63,27 @@ public sealed partial class ReceiptAppender
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(decide);
 
+        using var observation = new AppendObservation(id.Type);
+        try
+        {
+            var attempt = new Attempt();
+            var append = AppendInTurnAsync(type, id, command, decide, attempt, observation, cancellationToken);
+            var result = await attempt.WaitAsync(append, id, command, _options, cancellationToken).ConfigureAwait(false);
+            observation.Ended(result);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            observation.Failed(exception);
+            throw;
+        }
+    }
+
+    private async Task<AppendResult> AppendInTurnAsync<TState>(
+        StreamType<TState> type, StreamId id, AppendCommand command, Func<ReceiptStream<TState>, Decision> decide,
+        Attempt attempt, AppendObservation observation, CancellationToken cancellationToken)
+        where TState : class
+    {
         using var turn = await _turns.EnterAsync(type.PrefixOf(id), cancellationToken).ConfigureAwait(false);
         for (var round = 1; ; round++)
         {
@@ -75,12 +100,13 @@ public sealed partial class ReceiptAppender
 
             // 3. Decide. A refusal is given only on the newest state: what is at hand may be older than another process's commit,
             //    perhaps of this very command. Crash: nothing was written, and a refusal is not remembered.
-            var decision = decide(stream);
+            var decision = Decide(decide, stream);
             if (decision is Decision.Refused refused)
             {
                 var newest = await _streams.ReadAsync(type, id, cancellationToken).ConfigureAwait(false);
                 if (newest.Head == stream.Head)
                     return new AppendResult { Outcome = AppendOutcome.Refused, Refusal = refused, Head = stream.Head };
+                observation.RoundLost(round);
                 if (round >= _options.MaxRounds)
                     throw new AppendContentionException(id, round);
                 continue;
@@ -93,18 +119,17 @@ public sealed partial class ReceiptAppender
             var receipts = await SealAsync(stream, accepted, command, cancellationToken).ConfigureAwait(false);
             var commit = CommitObject.Write(receipts);
             var committed = Fold(stream, receipts);
-            foreach (var content in command.Contents.Values)
-                await _store.CreateAsync(StreamLayout.Content(stream.Prefix, content.Reference.ContentHash), content.Bytes, cancellationToken).ConfigureAwait(false);
-            if (stream.Head.IsEmpty && type.LocatorOf(id) is { } locator)
-                await _store.PutAsync(locator, Encoding.ASCII.GetBytes(id.Json), cancellationToken).ConfigureAwait(false);
+            await StoreWhatIsNamedAsync(stream, stream.Head.IsEmpty ? type.LocatorOf(id) : null, command, cancellationToken).ConfigureAwait(false);
 
             // 5. Commit: the one create that only one writer can win. Before it the command has not happened; after it, it has.
             //    Cancellation is not observed from here on: a write under way cannot be taken back.
             //    Crash: either nothing exists, or the whole commit does and step 1 of whoever comes next publishes it.
-            cancellationToken.ThrowIfCancellationRequested();
+            attempt.BeginCommit(cancellationToken);
             if (!await CommitAsync(stream, commit, command).ConfigureAwait(false))
             {
                 // Somebody else's: go on from what they wrote.
+                attempt.LoseCommit();
+                observation.RoundLost(round);
                 if (round >= _options.MaxRounds)
                     throw new AppendContentionException(id, round);
                 await PauseAsync(round, cancellationToken).ConfigureAwait(false);
@@ -140,9 +165,29 @@ public sealed partial class ReceiptAppender
         using var turn = await _turns.EnterAsync(type.PrefixOf(id), cancellationToken).ConfigureAwait(false);
     }
 
+    private static Decision Decide<TState>(Func<ReceiptStream<TState>, Decision> decide, ReceiptStream<TState> stream)
+        where TState : class
+    {
+        using var step = Instruments.Step(ReceiptsSpans.Decide);
+        return decide(stream);
+    }
+
+    private async ValueTask StoreWhatIsNamedAsync(ReceiptStream stream, string? locator, AppendCommand command, CancellationToken cancellationToken)
+    {
+        if (command.Contents.IsEmpty && locator is null)
+            return;
+        using var step = Instruments.Step(ReceiptsSpans.Content);
+        foreach (var content in command.Contents.Values)
+            await _store.CreateAsync(StreamLayout.Content(stream.Prefix, content.Reference.ContentHash), content.Bytes, cancellationToken).ConfigureAwait(false);
+        if (locator is not null)
+            await _store.PutAsync(locator, Encoding.ASCII.GetBytes(stream.Id.Json), cancellationToken).ConfigureAwait(false);
+    }
+
     private async ValueTask<ImmutableArray<SealedReceipt>> SealAsync(
         ReceiptStream stream, Decision.Accepted accepted, AppendCommand command, CancellationToken cancellationToken)
     {
+        using var step = Instruments.Step(ReceiptsSpans.Seal);
+        step?.SetTag(ReceiptsAttributes.Receipts, accepted.Drafts.Length);
         // The head that the commit must follow names the keys used so far, and the commit fails if the head is not the last:
         // so no process, however late its news of a rotation, signs behind a newer key with an older one.
         PublicKeyId? lastSeen = stream.IssuerKeys.TryGetValue(accepted.IdentityId, out var keyId) ? keyId : null;
@@ -173,6 +218,7 @@ public sealed partial class ReceiptAppender
     /// <summary>Whether the commit is ours; <see langword="false"/> when another writer took the place.</summary>
     private async ValueTask<bool> CommitAsync(ReceiptStream stream, byte[] commit, AppendCommand command)
     {
+        using var step = Instruments.Step(ReceiptsSpans.Commit);
         var key = StreamLayout.Commit(stream.Prefix, stream.Head.Version + 1);
         using var timeout = new CancellationTokenSource(_options.CommitTimeout, _options.TimeProvider);
         Exception? last = null;
@@ -203,6 +249,7 @@ public sealed partial class ReceiptAppender
     {
         if (_options.Projection is not { } projection)
             return null;
+        using var step = Instruments.Step(ReceiptsSpans.Project);
         using var timeout = new CancellationTokenSource(_options.CommitTimeout, _options.TimeProvider);
         try
         {

@@ -28,6 +28,11 @@ public sealed class ReceiptAppenderOptions
     /// <value>The default is 30 seconds.</value>
     public TimeSpan CommitTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Gets or sets how long a caller who has cancelled still waits for a commit that has begun. After that the outcome is
+    /// unknown to the caller, and the append goes on without it.</summary>
+    /// <value>The default is 1 second.</value>
+    public TimeSpan CancellationGrace { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Gets or sets the clock of receipts and pauses.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -43,6 +48,7 @@ public sealed class ReceiptAppenderOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxCommitAttempts, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPause, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(CommitTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CancellationGrace, TimeSpan.Zero);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentNullException.ThrowIfNull(FillRandom);
     }

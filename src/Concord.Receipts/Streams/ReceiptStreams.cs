@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Concord.Receipts.Storage;
+using Concord.Receipts.Telemetry;
 using Concord.Receipts.Verification;
 
 namespace Concord.Receipts.Streams;
@@ -38,13 +39,20 @@ public sealed partial class ReceiptStreams
     {
         ArgumentNullException.ThrowIfNull(type);
         var known = Cached(type, id, out var publishedVersion);
-        var stream = known.Head.IsEmpty
-            ? await ReadFromStartAsync(known, cancellationToken).ConfigureAwait(false)
-            : await ReadOnwardAsync(known, cancellationToken).ConfigureAwait(false);
-        // An id that was only asked for is not worth a place in the cache.
-        if (!stream.Head.IsEmpty)
-            _cache.Advance(stream, publishedVersion);
-        return stream;
+        try
+        {
+            var stream = known.Head.IsEmpty
+                ? await ReadFromStartAsync(known, cancellationToken).ConfigureAwait(false)
+                : await ReadOnwardAsync(known, cancellationToken).ConfigureAwait(false);
+            // An id that was only asked for is not worth a place in the cache; what has not changed has its place.
+            if (!stream.Head.IsEmpty && !ReferenceEquals(stream, known))
+                _cache.Advance(stream, publishedVersion);
+            return stream;
+        }
+        catch (StreamDamagedException damage) when (Instruments.SeeDamage(damage))
+        {
+            throw;
+        }
     }
 
     /// <summary>Reads the receipts of one commit.</summary>

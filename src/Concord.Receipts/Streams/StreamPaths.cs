@@ -8,6 +8,9 @@ public sealed partial class StreamPaths
 {
     private readonly string _prefix;
     private readonly string? _locator;
+    // Filled for every read of a stream: taken apart once. Odd places are the names of ids.
+    private readonly string[] _prefixParts;
+    private readonly string[] _locatorParts;
 
     /// <summary>Describes where the streams of a type stand.</summary>
     /// <param name="type">The type, a lower-case slug.</param>
@@ -27,6 +30,8 @@ public sealed partial class StreamPaths
         Type = type;
         _prefix = prefix;
         _locator = locator;
+        _prefixParts = Placeholder().Split(prefix);
+        _locatorParts = locator is null ? [] : Placeholder().Split(locator);
     }
 
     /// <summary>Gets the type of the streams.</summary>
@@ -34,11 +39,11 @@ public sealed partial class StreamPaths
 
     /// <summary>Gets the prefix of a stream.</summary>
     /// <exception cref="ArgumentException">The stream is of another type, or its name lacks an id that the prefix is made of.</exception>
-    public string PrefixOf(StreamId stream) => Fill(_prefix, stream);
+    public string PrefixOf(StreamId stream) => Fill(_prefix, _prefixParts, stream);
 
     /// <summary>Gets the key of a stream's locator, if this type has them.</summary>
     /// <exception cref="ArgumentException">The stream is of another type, or its name lacks an id that the key is made of.</exception>
-    public string? LocatorOf(StreamId stream) => _locator is null ? null : Fill(_locator, stream);
+    public string? LocatorOf(StreamId stream) => _locator is null ? null : Fill(_locator, _locatorParts, stream);
 
     /// <summary>Gets what all prefixes of the type begin with.</summary>
     internal string CommonPrefix => _prefix[..(_prefix.IndexOf('{', StringComparison.Ordinal) is >= 0 and var at ? at : _prefix.Length)];
@@ -83,14 +88,17 @@ public sealed partial class StreamPaths
         return text[rest..] == template[at..];
     }
 
-    private string Fill(string template, StreamId stream)
+    private string Fill(string template, string[] parts, StreamId stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (stream.Type != Type)
             throw new ArgumentException($"A {stream.Type} stream, where a {Type} stream is meant.", nameof(stream));
-        return Placeholder().Replace(template, match => stream.Ids.TryGetValue(match.Groups["id"].Value, out var id)
-            ? id
-            : throw new ArgumentException($"The stream {stream} has no {match.Groups["id"].Value}, which '{template}' is made of.", nameof(stream)));
+        var filled = new string[parts.Length];
+        for (var i = 0; i < parts.Length; i++)
+            filled[i] = i % 2 == 0 ? parts[i]
+                : stream.Ids.TryGetValue(parts[i], out var id) ? id
+                : throw new ArgumentException($"The stream {stream} has no {parts[i]}, which '{template}' is made of.", nameof(stream));
+        return string.Concat(filled);
     }
 
     [GeneratedRegex(@"\{(?<id>[A-Za-z0-9_-]+)\}", RegexOptions.ExplicitCapture)]

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace PixPax.Host.Platform;
 
 /// <summary>Every log line of the platform, with event ids that do not change.</summary>
@@ -14,6 +16,24 @@ internal static partial class LogMessages
 
     [LoggerMessage(1003, LogLevel.Error, "Request {RequestId} could not be served from the receipts: {Method} {Route}")]
     public static partial void ReceiptsFailed(this ILogger logger, Exception exception, string requestId, string method, string route);
+
+    [LoggerMessage(1011, LogLevel.Warning, "Not ready: {Check}: {Reason}")]
+    public static partial void NotReady(this ILogger logger, string check, string? reason);
+
+    [LoggerMessage(1012, LogLevel.Information, "Ready again")]
+    public static partial void ReadyAgain(this ILogger logger);
+
+    [LoggerMessage(1013, LogLevel.Information, "Health and metrics are served at {Addresses}")]
+    public static partial void ManagementListening(this ILogger logger, string addresses);
+
+    [LoggerMessage(1014, LogLevel.Information, "Stopping: not ready from now on, listening for {Delay} s more, then {Timeout} s for requests under way")]
+    public static partial void Draining(this ILogger logger, double delay, double timeout);
+
+    [LoggerMessage(1030, LogLevel.Debug, "Request {RequestId} from {Address} is over the limit {Policy}")]
+    public static partial void RateLimited(this ILogger logger, string requestId, string policy, IPAddress? address);
+
+    [LoggerMessage(1031, LogLevel.Debug, "Request {RequestId} came when all places were taken")]
+    public static partial void LoadShed(this ILogger logger, string requestId);
 
     [LoggerMessage(1020, LogLevel.Information, "Made the platform's first key {PublicKeyId}")]
     public static partial void PlatformKeyMade(this ILogger logger, string publicKeyId);

@@ -8,14 +8,24 @@ namespace PixPax.Host.Platform;
 /// </summary>
 internal sealed class ResponseHeaders(RequestDelegate next)
 {
+    /// <summary>Which sites' pages may show the response (Fetch standard).</summary>
+    public const string ResourcePolicy = "Cross-Origin-Resource-Policy";
+
     public Task InvokeAsync(HttpContext context)
     {
         context.Response.OnStarting(static state =>
         {
-            var headers = ((HttpResponse)state).Headers;
+            var response = (HttpResponse)state;
+            var headers = response.Headers;
             headers.XContentTypeOptions = "nosniff";
             headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
             headers["Referrer-Policy"] = "no-referrer";
+
+            // Whatever is not said to be for other sites' pages (a card's picture) stays out of them.
+            if (!headers.ContainsKey(ResourcePolicy)) headers[ResourcePolicy] = "same-origin";
+
+            // RFC 6797. Not for a name that means another machine to everybody.
+            if (response.HttpContext.Request is { IsHttps: true, Host.Host: not "localhost" }) headers.StrictTransportSecurity = "max-age=31536000";
 
             // Answers are private until an endpoint says otherwise (a receipt's bytes, a card's picture).
             if (!headers.ContainsKey(HeaderNames.CacheControl)) headers.CacheControl = "no-store";

@@ -30,6 +30,9 @@ internal sealed class EdgeHost : IAsyncDisposable
             .UseEnvironment("Development")
             .UseSetting("urls", "http://127.0.0.1:0")
             .UseSetting("PixPax:Data", data.Path)
+            .UseSetting("PixPax:Limits:Reads", "Off")
+            .UseSetting("PixPax:Limits:Commands", "Off")
+            .UseSetting("PixPax:Limits:Address", "Off")
             .UseSetting("Logging:LogLevel:Default", "None")
             .ConfigureTestServices(services =>
             {

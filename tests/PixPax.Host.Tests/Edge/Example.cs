@@ -18,6 +18,7 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
     [
         Read("/health/live", _ => "nobody", _ => "/health/live"),
         Read("/health/ready", _ => "nobody", _ => "/health/ready"),
+        Read("/health/startup", _ => "nobody", _ => "/health/startup"),
         Read("/.well-known/concord-trust.json", _ => "nobody", _ => "/.well-known/concord-trust.json"),
 
         Read("/v1/accounts", Owner, _ => "/v1/accounts"),

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace PixPax.Host.Tests.EndToEnd;
@@ -13,6 +14,9 @@ namespace PixPax.Host.Tests.EndToEnd;
 internal sealed partial class HostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    /// <summary>What is tested is the host, by few users who are in a hurry.</summary>
+    private static readonly string[] Unlimited = ["--PixPax:Limits:Reads", "Off", "--PixPax:Limits:Commands", "Off", "--PixPax:Limits:Address", "Off"];
+
     private static readonly string Program = typeof(Program).Assembly.Location;
 
     private readonly Process _process;
@@ -34,7 +38,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     {
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var output = new ConcurrentQueue<string>();
-        var process = Launch(["--environment", environment, "--urls", "http://127.0.0.1:0", "--PixPax:Data", data.Path, .. arguments], line =>
+        var process = Launch(["--environment", environment, "--urls", "http://127.0.0.1:0", "--PixPax:Data", data.Path, .. Unlimited, .. arguments], line =>
         {
             output.Enqueue(line);
             if (Listening().Match(line) is { Success: true } match) listening.TrySetResult(new Uri(match.Groups["address"].Value));
@@ -81,6 +85,24 @@ internal sealed partial class HostProcess : IAsyncDisposable
     public Api Operator() => As("operator");
 
     public HttpClient Anonymous() => Client(null);
+
+    /// <summary>SIGTERM: the way in which an orchestrator stops a process.</summary>
+    public void AskToStop() => Assert.Equal(0, Signal(_process.Id, 15));
+
+    public async Task<int> WaitForExitAsync()
+    {
+        using var limit = new CancellationTokenSource(StartLimit);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>A client of another address of this host.</summary>
+    public HttpClient At(Uri address)
+    {
+        var client = Anonymous();
+        client.BaseAddress = address;
+        return client;
+    }
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
     public async Task KillAsync()
@@ -143,7 +165,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
         return client;
     }
 
-    [GeneratedRegex(@"Now listening on: (?<address>http://\S+)")]
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Signal(int process, int signal);
+
+    [GeneratedRegex(@"Now listening on: (?<address>http://[0-9a-z.:\[\]]+)")]
     private static partial Regex Listening();
 }
 

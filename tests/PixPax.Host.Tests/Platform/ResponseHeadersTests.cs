@@ -26,6 +26,7 @@ public sealed class ResponseHeadersTests : IAsyncLifetime
         Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
         Assert.Equal(["no-referrer"], response.Headers.GetValues("Referrer-Policy"));
         Assert.Equal(["default-src 'none'; frame-ancestors 'none'"], response.Headers.GetValues("Content-Security-Policy"));
+        Assert.Equal(["same-origin"], response.Headers.GetValues("Cross-Origin-Resource-Policy"));
         Assert.False(response.Headers.Contains("Server"));
     }
 

@@ -1,6 +1,7 @@
 using Concord.Receipts;
 using Concord.Receipts.Bundles;
 using Concord.Receipts.Streams;
+using PixPax.Host.Platform.Limits;
 using PixPax.Host.Platform.Receipts;
 
 namespace PixPax.Host.Modules.Receipts;
@@ -31,9 +32,9 @@ internal sealed class BundleExport(ReceiptStreams streams)
         foreach (var identityId in issuers.Distinct(StringComparer.Ordinal).Where(id => id != Issuer.Platform))
             AddHistory(await streams.ReadAsync(PixPaxStreams.Identity, StreamId.Identity(stream.Id["accountId"], identityId), cancellationToken));
 
-        return TypedResults.Stream(
+        return new UntimedResult(TypedResults.Stream(
             output => BundleWriter.WriteAsync(streams.Store, parts.Values, output, cancellationToken: cancellationToken),
-            BundleWriter.MediaType, name + BundleWriter.FileExtension);
+            BundleWriter.MediaType, name + BundleWriter.FileExtension));
 
         void AddHistory(ReceiptStream history) =>
             parts.TryAdd(history.Id, (new BundlePart(history.Id, 1, history.Head.Version, history.Head.Hash!.Value), history.Prefix));

@@ -9,7 +9,7 @@ internal sealed record Caller(string UserId, bool IsOperator)
     /// <summary>Its value is <see cref="bool.TrueString"/> for an operator.</summary>
     public const string OperatorClaim = "operator";
 
-    private const string UserIdClaim = "sub";
+    public const string UserIdClaim = "sub";
 
     public static ValueTask<Caller?> BindAsync(HttpContext context) => new(From(context.User));
 

@@ -27,6 +27,8 @@ internal static class CommandLine
           --PixPax:Projection KIND       Memory
           --PixPax:Authentication KIND   Development
           --PixPax:Operators:0 USER      user ids with operator rights
+          --PixPax:Management:Url URL    health and metrics for operators  (none)
+        and more for limits, time-outs, proxies, CORS and telemetry: docs/operating.md
 
         Example:
           PixPax.Host --environment Development --PixPax:Data /var/lib/pixpax --urls http://127.0.0.1:8080

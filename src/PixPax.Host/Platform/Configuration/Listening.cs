@@ -25,6 +25,10 @@ internal static class Listening
         });
     }
 
+    /// <summary>Whether a server did not start because of its address.</summary>
+    public static bool CannotListen(Exception exception) =>
+        exception is SocketException or FormatException or IOException { InnerException: AddressInUseException };
+
     /// <summary>Serves until it is told to stop.</summary>
     /// <exception cref="StartupRefusedException">Nothing can listen there.</exception>
     public static async Task ServeAsync(this WebApplication app)
@@ -33,7 +37,7 @@ internal static class Listening
         {
             await app.RunAsync();
         }
-        catch (Exception exception) when (exception is SocketException or FormatException or IOException { InnerException: AddressInUseException })
+        catch (Exception exception) when (CannotListen(exception))
         {
             throw new StartupRefusedException($"PixPax.Host does not start: {exception.Message}");
         }

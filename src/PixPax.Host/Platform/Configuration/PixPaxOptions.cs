@@ -1,4 +1,8 @@
 using Concord.Storage.Spaces;
+using PixPax.Host.Platform.Limits;
+using PixPax.Host.Platform.Management;
+using PixPax.Host.Platform.Network;
+using PixPax.Host.Platform.Telemetry;
 
 namespace PixPax.Host.Platform.Configuration;
 
@@ -36,6 +40,14 @@ internal sealed record PixPaxOptions
     /// <summary>The user ids with operator rights: a setting of the platform, never a role inside an account.</summary>
     public required IReadOnlyList<string> Operators { get; init; }
 
+    public required LimitOptions Limits { get; init; }
+
+    public required NetworkOptions Network { get; init; }
+
+    public required TelemetryOptions Telemetry { get; init; }
+
+    public required ManagementOptions Management { get; init; }
+
     /// <exception cref="StartupRefusedException">Some setting is unknown, unusable, or not for this environment.</exception>
     public static PixPaxOptions Read(IConfiguration configuration, IHostEnvironment environment)
     {
@@ -49,6 +61,10 @@ internal sealed record PixPaxOptions
             Authentication = section.Choice(nameof(Authentication), available: AuthenticationKind.Development),
             Data = Path.GetFullPath(section.Text(nameof(Data), DefaultData), environment.ContentRootPath),
             Operators = section.UserIds(nameof(Operators)),
+            Limits = LimitOptions.Read(section.Section(nameof(Limits))),
+            Network = NetworkOptions.Read(section.Section(nameof(Network))),
+            Telemetry = TelemetryOptions.Read(section.Section(nameof(Telemetry))),
+            Management = ManagementOptions.Read(section.Section(nameof(Management)), environment),
         };
 
         if (options.Storage == StorageKind.Spaces)

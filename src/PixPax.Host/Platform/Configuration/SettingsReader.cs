@@ -9,14 +9,44 @@ internal sealed class SettingsReader
     private readonly List<string> _faults;
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    public SettingsReader(IConfigurationSection section) : this(section, [])
+    public SettingsReader(IConfigurationSection section)
+        : this(section, [])
     {
     }
 
     private SettingsReader(IConfigurationSection section, List<string> faults) => (_section, _faults) = (section, faults);
 
-    /// <summary>A section below this one, whose faults are told with this one's.</summary>
-    public SettingsReader Section(string key) => new(_section.GetSection(key), _faults);
+    /// <summary>A section within this one. Its faults are told with all others.</summary>
+    public SettingsReader Section(string key)
+    {
+        _known.Add(key);
+        if (!string.IsNullOrEmpty(_section.GetSection(key).Value))
+            Fault(key, _section.GetSection(key).Value, "is a section, not one value.");
+        return new SettingsReader(_section.GetSection(key), _faults);
+    }
+
+    /// <summary>A value of a form of its own.</summary>
+    /// <param name="key">The setting.</param>
+    /// <param name="fallback">What it is when it is left out.</param>
+    /// <param name="parse">Returns null for what is not of that form.</param>
+    /// <param name="wanted">The form, as a sentence for the person who sets it.</param>
+    public T Value<T>(string key, T fallback, Func<string, T?> parse, string wanted) where T : struct
+    {
+        if (Scalar(key) is not { } text) return fallback;
+        if (parse(text) is { } value) return value;
+
+        Fault(key, text, wanted);
+        return fallback;
+    }
+
+    /// <summary>The same for what may be left out altogether.</summary>
+    public T? Optional<T>(string key, Func<string, T?> parse, string wanted) where T : class
+    {
+        if (Scalar(key) is not { } text) return null;
+        var value = parse(text);
+        if (value is null) Fault(key, text, wanted);
+        return value;
+    }
 
     /// <summary>One of the names of <typeparamref name="T"/>; its first value is the default.</summary>
     public T Choice<T>(string key, params T[] available) where T : struct, Enum
@@ -50,29 +80,33 @@ internal sealed class SettingsReader
     }
 
     /// <summary>A text that may be missing.</summary>
-    public string? Optional(string key) => Scalar(key) is { Length: > 0 } text ? text : null;
+    public string? OptionalText(string key) => Scalar(key) is { Length: > 0 } text ? text : null;
 
     /// <summary>A fault that somebody else has found, as a sentence that begins with the setting's name.</summary>
     public void Refuse(string fault) => _faults.Add($"{_section.Path}:{fault}");
 
-    public IReadOnlyList<string> UserIds(string key)
+    public IReadOnlyList<string> UserIds(string key) =>
+        List(key, "user id", text => RequestErrors.IsId(text) ? text : null, "is not a user id. Use 1 to 64 letters, digits, '-' or '_'.");
+
+    /// <summary>A list, each item under a number of its own.</summary>
+    public IReadOnlyList<T> List<T>(string key, string what, Func<string, T?> parse, string wanted) where T : class
     {
         _known.Add(key);
         var list = _section.GetSection(key);
         if (!string.IsNullOrEmpty(list.Value))
         {
             Fault(key, list.Value,
-                $"is a list. Give each user id its own number: {_section.Path}:{key}:0 (in the environment {_section.Path}__{key}__0).");
+                $"is a list. Give each {what} its own number: {_section.Path}:{key}:0 (in the environment {list.Path.Replace(":", "__", StringComparison.Ordinal)}__0).");
         }
 
-        var ids = new List<string>();
+        var items = new List<T>();
         foreach (var item in list.GetChildren())
         {
-            if (RequestErrors.IsId(item.Value)) ids.Add(item.Value);
-            else Fault($"{key}:{item.Key}", item.Value, "is not a user id. Use 1 to 64 letters, digits, '-' or '_'.");
+            if (item.Value is { } text && parse(text) is { } value) items.Add(value);
+            else Fault($"{key}:{item.Key}", item.Value, wanted);
         }
 
-        return ids;
+        return items;
     }
 
     /// <summary>Whatever nobody asked for and is not a section of a later choice is a mistake.</summary>

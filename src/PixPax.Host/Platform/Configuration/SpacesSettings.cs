@@ -10,11 +10,11 @@ internal static class SpacesSettings
         var options = new SpacesOptions
         {
             Region = section.Text(nameof(SpacesOptions.Region), SpacesOptions.DefaultRegion),
-            Bucket = section.Optional(nameof(SpacesOptions.Bucket)) ?? "",
-            Prefix = section.Optional(nameof(SpacesOptions.Prefix)) ?? "",
-            AccessKeyId = section.Optional(nameof(SpacesOptions.AccessKeyId)),
-            SecretAccessKey = section.Optional(nameof(SpacesOptions.SecretAccessKey)),
-            Endpoint = section.Optional(nameof(SpacesOptions.Endpoint)) is { } address ? new Uri(address, UriKind.RelativeOrAbsolute) : null,
+            Bucket = section.OptionalText(nameof(SpacesOptions.Bucket)) ?? "",
+            Prefix = section.OptionalText(nameof(SpacesOptions.Prefix)) ?? "",
+            AccessKeyId = section.OptionalText(nameof(SpacesOptions.AccessKeyId)),
+            SecretAccessKey = section.OptionalText(nameof(SpacesOptions.SecretAccessKey)),
+            Endpoint = section.OptionalText(nameof(SpacesOptions.Endpoint)) is { } address ? new Uri(address, UriKind.RelativeOrAbsolute) : null,
         };
         foreach (var fault in options.Faults()) section.Refuse(fault);
         section.RefuseUnknown();

@@ -95,6 +95,9 @@ internal sealed record ProblemCode
     public static readonly ProblemCode IdentityRevoked = new("identity-revoked", 422, "Identity revoked",
         "The identity is revoked and signs nothing any more. Use another identity.");
 
+    public static readonly ProblemCode RateLimited = new("rate-limited", 429, "Too many requests",
+        "The caller or its address asks for more than its quota; `violatedPolicies` says which, and `Retry-After` when there is more.");
+
     public static readonly ProblemCode InternalError = new("internal-error", 500, "Internal error",
         "Our fault. Say the `requestId` when you report it.");
 
@@ -118,6 +121,12 @@ internal sealed record ProblemCode
 
     public static readonly ProblemCode VersionNotReached = new("version-not-reached", 503, "Version not reached",
         "The stream has not reached `minVersion`; `currentVersion` is where it is. Ask again, or without `minVersion`.", retryAfterSeconds: 1);
+
+    public static readonly ProblemCode Overloaded = new("overloaded", 503, "Overloaded",
+        "More requests than can be worked on. This attempt committed nothing; retry with the same `Idempotency-Key`.", retryAfterSeconds: 1);
+
+    public static readonly ProblemCode TimedOut = new("timed-out", 503, "Timed out",
+        "The request took too long and was given up. It was a read: nothing has changed.", retryAfterSeconds: 5);
 
     private ProblemCode(string code, int status, string title, string meaning, int? retryAfterSeconds = null)
     {
@@ -155,6 +164,7 @@ internal sealed record ProblemCode
         408 => RequestTimeout,
         413 => PayloadTooLarge,
         415 => UnsupportedMediaType,
+        429 => RateLimited,
         < 500 => InvalidRequest,
         _ => InternalError,
     };

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using PixPax.Host.Platform.Requests;
@@ -40,6 +41,7 @@ internal static class ProblemResponse
         json.WriteString("instance", instance);
         json.WriteString("code", problem.Code.Code);
         json.WriteString("requestId", requestId);
+        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } span) json.WriteString("traceId", span.TraceId.ToHexString());
 
         if (problem.Errors.Count > 0)
         {

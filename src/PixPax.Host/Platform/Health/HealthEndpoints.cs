@@ -6,49 +6,28 @@ namespace PixPax.Host.Platform.Health;
 
 internal static class HealthEndpoints
 {
-    /// <summary>A check that hangs has failed; the prober must not hang with it.</summary>
-    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(5);
-
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var health = routes.MapGroup("/health").AllowAnonymous();
+        // Whoever is busy or limited is still alive: no limit holds here, and no measurement counts probes.
+        var health = routes.MapGroup("/health");
+        health.AllowAnonymous().DisableRateLimiting().DisableRequestTimeout().DisableHttpMetrics();
 
         // The process only: a dependency that is down is no reason to restart this one.
         health.MapRead("/live", () => TypedResults.Json(new Liveness("live"), HealthJson.Default.Liveness));
         health.MapRead("/ready", ReadyAsync);
+        health.MapRead("/startup", Startup);
     }
 
-    private static async Task<JsonHttpResult<Readiness>> ReadyAsync(
-        IEnumerable<IReadinessCheck> checks, TimeProvider time, ILogger<Readiness> logger, CancellationToken cancellationToken)
+    private static async Task<JsonHttpResult<Readiness>> ReadyAsync(HealthReport report)
     {
-        var results = await Task.WhenAll(checks.Select(check => RunAsync(check, time, logger, cancellationToken)));
-        var ready = results.All(result => result.Status == CheckResult.Passed);
+        var readiness = await report.ReadyAsync();
         return TypedResults.Json(
-            new Readiness(ready ? "ready" : "not-ready", results),
-            HealthJson.Default.Readiness,
-            statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            readiness, HealthJson.Default.Readiness, statusCode: readiness.Status == "ready" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<CheckResult> RunAsync(
-        IReadinessCheck check, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
-    {
-        using var deadline = new CancellationTokenSource(CheckTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        try
-        {
-            var failure = await check.FailureAsync(either.Token).AsTask().WaitAsync(either.Token);
-            return new CheckResult(check.Name, failure is null ? CheckResult.Passed : CheckResult.Failed, failure);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            return new CheckResult(check.Name, CheckResult.Failed, $"No answer within {CheckTimeout.TotalSeconds} s.");
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            logger.ReadinessCheckThrew(exception, check.Name);
-            return new CheckResult(check.Name, CheckResult.Failed, "The check itself failed; the log says why.");
-        }
-    }
+    private static JsonHttpResult<Liveness> Startup(HealthReport report) => report.HasStarted
+        ? TypedResults.Json(new Liveness("started"), HealthJson.Default.Liveness)
+        : TypedResults.Json(new Liveness("starting"), HealthJson.Default.Liveness, statusCode: StatusCodes.Status503ServiceUnavailable);
 }
 
 internal sealed record Liveness(string Status);

@@ -9,7 +9,7 @@ namespace PixPax.Host.Platform.Projection;
 /// Brings the projection up to what is stored: everything at start, and then, every few seconds, what other processes on the
 /// same store have written since. Whoever misses something may ask for a round sooner; all who ask share one.
 /// </summary>
-internal sealed class ProjectionCatchUp(ReceiptStreams streams, IObjectStore store, MemoryProjection projection, TimeProvider time, ILogger<ProjectionCatchUp> logger) : BackgroundService
+internal sealed class ProjectionCatchUp(ReceiptStreams streams, IObjectStore store, MemoryProjection projection, ProjectionProgress progress, TimeProvider time, ILogger<ProjectionCatchUp> logger) : BackgroundService
 {
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(2);
 
@@ -19,10 +19,13 @@ internal sealed class ProjectionCatchUp(ReceiptStreams streams, IObjectStore sto
     /// <summary>Reads every stream of the store. One that cannot be read is left out and told; the others are not its victims.</summary>
     public async Task RebuildAsync(CancellationToken cancellationToken)
     {
+        var (began, leftOut) = (time.GetTimestamp(), 0);
         await Parallel.ForEachAsync(StreamDiscovery.ListAsync(store, "pixpax/", cancellationToken), InParallel(cancellationToken), async (found, token) =>
         {
-            if (PixPaxStreams.At(found.Prefix) is { } stream) await TryCatchUpAsync(stream, token);
+            if (PixPaxStreams.At(found.Prefix) is { } stream && await TryCatchUpAsync(stream, token) is null) Interlocked.Increment(ref leftOut);
         });
+
+        progress.Completed(began, pending: 0, leftOut);
 
         logger.ProjectionRebuilt(projection.Streams().Count);
     }
@@ -81,29 +84,42 @@ internal sealed class ProjectionCatchUp(ReceiptStreams streams, IObjectStore sto
     /// <summary>Reads on in every stream that is known, and finds those that are new by their locators.</summary>
     private async Task ReadOnAsync(CancellationToken cancellationToken)
     {
-        foreach (var stream in projection.Streams()) await TryCatchUpAsync(stream, cancellationToken);
+        var (began, pending, leftOut) = (time.GetTimestamp(), 0L, 0);
+        foreach (var stream in projection.Streams()) Count(await TryCatchUpAsync(stream, cancellationToken));
         await foreach (var locator in store.ListAsync(PixPaxStreams.Locators, cancellationToken: cancellationToken))
         {
             var parts = locator[PixPaxStreams.Locators.Length..].Split('/');
             if (parts.Length != 2 || !parts[1].EndsWith(".json", StringComparison.Ordinal) || projection.FindStream(parts[0], parts[1][..^5]) is not null) continue;
-            if (await store.GetAsync(locator, cancellationToken) is { } bytes && StreamId.TryParse(bytes.Span, out var stream)) await TryCatchUpAsync(stream, cancellationToken);
+            if (await store.GetAsync(locator, cancellationToken) is { } bytes && StreamId.TryParse(bytes.Span, out var stream)) Count(await TryCatchUpAsync(stream, cancellationToken));
+        }
+
+        progress.Completed(began, pending, leftOut);
+
+        void Count(long? caughtUp)
+        {
+            if (caughtUp is { } receipts) pending += receipts;
+            else leftOut++;
         }
     }
 
     // Most streams are short: a store across a network is read as many at a time as it takes to not wait for each.
     private static ParallelOptions InParallel(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
 
-    private async ValueTask TryCatchUpAsync(StreamId id, CancellationToken cancellationToken)
+    private async ValueTask<long?> TryCatchUpAsync(StreamId id, CancellationToken cancellationToken)
     {
         try
         {
-            if (await PixPaxStreams.ReadAsync(streams, id, cancellationToken) is not { Head.IsEmpty: false } stream) return;
-            await foreach (var commit in streams.ReadCommitsAsync(stream, projection.IndexedVersionOf(id) + 1, cancellationToken))
+            if (await PixPaxStreams.ReadAsync(streams, id, cancellationToken) is not { Head.IsEmpty: false } stream) return 0;
+            var indexed = projection.IndexedVersionOf(id);
+            await foreach (var commit in streams.ReadCommitsAsync(stream, indexed + 1, cancellationToken))
                 await projection.ApplyAsync(stream, commit, cancellationToken);
+
+            return Math.Max(0, stream.Head.Version - indexed);
         }
         catch (StreamDamagedException exception)
         {
             logger.StreamLeftOut(exception, id.Json);
+            return null;
         }
     }
 

@@ -1,10 +1,12 @@
 using Concord.Receipts.Projections;
 using Concord.Receipts.Signing;
 using Concord.Receipts.Storage;
+using Concord.Receipts.Telemetry;
 using Concord.Storage.Spaces;
 using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Platform.Health;
 using PixPax.Host.Platform.Projection;
+using PixPax.Host.Platform.Telemetry;
 
 namespace PixPax.Host.Platform.Receipts;
 
@@ -17,7 +19,8 @@ internal static class ReceiptHosting
     public static void AddReceipts(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton(OpenStore);
+        services.AddSingleton(provider => new ReceiptBacking(OpenStore(provider)));
+        services.AddSingleton<IObjectStore>(provider => new CountedObjectStore(new ObservedObjectStore(provider.GetRequiredService<ReceiptBacking>().Store)));
         services.AddSingleton<ISigningKeys>(provider => new LocalSigningKeys(Path.Combine(provider.GetRequiredService<PixPaxOptions>().Data, KeysFolder)));
         services.AddSingleton<IReceiptSigners, HostSigners>();
         services.AddSingleton<MemoryProjection>();
@@ -29,7 +32,10 @@ internal static class ReceiptHosting
         services.AddSingleton<StreamLocator>();
         services.AddSingleton<StoredContent>();
         services.AddSingleton<StoredReceipts>();
-        services.AddSingleton<IReadinessCheck, ReceiptsReadiness>();
+        services.AddSingleton<IReadinessCheck, StoreReadiness>();
+        services.AddSingleton<IReadinessCheck, SigningReadiness>();
+        services.AddSingleton<ProjectionProgress>();
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ProjectionProgress>());
         services.AddSingleton<ProjectionCatchUp>();
         services.AddHostedService(provider => provider.GetRequiredService<ProjectionCatchUp>());
     }
@@ -45,7 +51,7 @@ internal static class ReceiptHosting
     // Not found out by losing receipts: a bucket that takes a second create of one object would let a stream fork.
     private static async Task ProbeAsync(WebApplication app, CancellationToken cancellationToken)
     {
-        if (app.Services.GetRequiredService<IObjectStore>() is not SpacesObjectStore spaces) return;
+        if (app.Services.GetRequiredService<ReceiptBacking>().Store is not SpacesObjectStore spaces) return;
 
         var report = await spaces.ProbeAsync(cancellationToken);
         foreach (var line in report.Lines.Where(line => line.Verdict == ProbeVerdict.Warned)) app.Logger.StoreProbeWarned(line.Name, line.Detail);
@@ -92,5 +98,11 @@ internal static class ReceiptHosting
         {
             throw new StartupRefusedException($"PixPax.Host init failed: {exception.Message}");
         }
+    }
+
+    /// <summary>The store itself, below whatever watches it.</summary>
+    private sealed record ReceiptBacking(IObjectStore Store) : IDisposable
+    {
+        public void Dispose() => (Store as IDisposable)?.Dispose();
     }
 }

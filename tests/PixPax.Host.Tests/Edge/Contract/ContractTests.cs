@@ -13,6 +13,9 @@ public sealed class ContractTests
     private static readonly Dictionary<string, string> Elsewhere = new()
     {
         ["contention"] = "64 lost rounds; the tests of the appender",
+        ["rate-limited"] = "a quota that is used up; the tests of limits",
+        ["overloaded"] = "more requests than are worked on; the tests of limits",
+        ["timed-out"] = "a read that takes too long; the tests of limits",
         ["request-timeout"] = "a body that stalls for seconds; the tests of problems, by the bare status",
     };
 

@@ -44,6 +44,20 @@ public sealed class PixPaxOptionsTests
     [InlineData("Data", " ", "PixPax:Data = \" \" is empty")]
     [InlineData("Operators", "olga", "PixPax:Operators = \"olga\" is a list")]
     [InlineData("Operators:0", "o l g a", "PixPax:Operators:0 = \"o l g a\" is not a user id")]
+    [InlineData("Limits", "10", "PixPax:Limits = \"10\" is a section")]
+    [InlineData("Limits:Reads", "many", "PixPax:Limits:Reads = \"many\" is neither a number of requests and a window, such as 600/60s, nor Off.")]
+    [InlineData("Limits:Concurrency", "0", "PixPax:Limits:Concurrency = \"0\" is not a number from 1 to 100000.")]
+    [InlineData("Limits:RequestTimeout", "30", "PixPax:Limits:RequestTimeout = \"30\" is not a duration.")]
+    [InlineData("Limits:Writes", "1/1s", "PixPax:Limits:Writes is not a setting. The settings are: Address, Commands, Concurrency, Queue, Reads, RequestTimeout.")]
+    [InlineData("Network:TrustedProxies:0", "everybody", "PixPax:Network:TrustedProxies:0 = \"everybody\" is neither an address")]
+    [InlineData("Network:TrustedProxies:0", "0.0.0.0/0", "is neither an address")]
+    [InlineData("Network:CorsOrigins:0", "*", "PixPax:Network:CorsOrigins:0 = \"*\" is not an origin.")]
+    [InlineData("Network:CorsOrigins:0", "https://app.example/path", "is not an origin.")]
+    [InlineData("Telemetry:Otlp", "collector", "PixPax:Telemetry:Otlp = \"collector\" is not the address of a collector")]
+    [InlineData("Telemetry:TraceRatio", "2", "is not a share from 0 to 1")]
+    [InlineData("Telemetry:Logs", "Xml", "is not known. Use one of: Text, Json.")]
+    [InlineData("Management:Url", "https://127.0.0.1:9090", "PixPax:Management:Url = \"https://127.0.0.1:9090\" is no address to listen at.")]
+    [InlineData("Management:DrainDelay", "-1s", "is not a duration.")]
     public void What_would_be_a_silent_default_is_refused(string key, string value, string fault) =>
         Assert.Contains(fault, Assert.Throws<StartupRefusedException>(() => Read((key, value))).Message, StringComparison.Ordinal);
 

@@ -35,6 +35,28 @@ public sealed class HealthTests
         Assert.Equal(HttpStatusCode.OK, (await host.Anonymous().GetAsync("/health/live")).StatusCode);
     }
 
+    [Fact]
+    public async Task However_many_probe_a_check_runs_once_in_a_while()
+    {
+        var runs = 0;
+        await using var host = await TestHost.StartAsync(services: services => services.AddSingleton<IReadinessCheck>(new Check("store", () =>
+        {
+            Interlocked.Increment(ref runs);
+            return null;
+        })));
+        var client = host.Anonymous();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => client.GetAsync("/health/ready")));
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.InRange(runs, 1, 10);
+    }
+
+    [Fact]
+    public async Task A_started_host_says_so()
+    {
+        await using var host = await TestHost.StartAsync();
+        Assert.Equal("""{"status":"started"}""", await host.Anonymous().GetStringAsync("/health/startup"));
+    }
+
     private sealed class Check(string name, Func<string?> failure) : IReadinessCheck
     {
         public string Name => name;
