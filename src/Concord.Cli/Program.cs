@@ -19,6 +19,7 @@ namespace Concord.Cli
                 HashCommand.Create(terminal),
                 VerifyCommand.Create(terminal),
                 FsckCommand.Create(terminal),
+                DoctorCommand.Create(terminal),
                 ExportCommand.Create(terminal),
                 ImportCommand.Create(terminal));
     }

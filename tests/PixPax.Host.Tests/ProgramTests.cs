@@ -23,7 +23,7 @@ public sealed class ProgramTests
     }
 
     [Theory]
-    [InlineData("Development", "--PixPax:Storage=Spaces", "PixPax:Storage = \"Spaces\"")]
+    [InlineData("Development", "--PixPax:Storage=Spaces", "PixPax:Spaces:Endpoint is missing")]
     [InlineData("Production", "--urls=http://127.0.0.1:0", "PixPax:Authentication = \"Development\"")]
     public async Task A_start_that_is_refused_fits_one_screen_and_fails(string environment, string argument, string expected)
     {

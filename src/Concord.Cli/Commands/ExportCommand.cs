@@ -12,7 +12,7 @@ internal static class ExportCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var store = new Argument<string>("STORE") { Description = "The folder of the store. (Stores at s3:// come later.)" };
+        var store = new Argument<string>("STORE") { Description = StoreLocation.Description };
         var output = new Option<string?>("--output", "-o") { HelpName = "FILE", Description = "Where the bundle goes; standard output otherwise. The file appears when it is complete." };
         var account = new Option<string?>("--account") { HelpName = "ID", Description = "Only the streams of this account." };
         var stream = new Option<string?>("--stream") { HelpName = "PREFIX", Description = "Only this stream: its prefix in the store, or its folder." };
@@ -23,6 +23,7 @@ internal static class ExportCommand
               concord export data -o everything.receipts.jsonl
               concord export data --account 0H3XQ -o account.receipts.jsonl
               concord export data --stream pixpax/pixbooks/A/B -o book.receipts.jsonl
+              concord export s3://my-receipts/production -o everything.receipts.jsonl
               concord export data | concord verify - --trust concord-trust.json
             """,
             """
@@ -39,17 +40,17 @@ internal static class ExportCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var path = parsed.GetValue(store)!;
-            var folder = StoreFolder.OpenExisting(path);
+            using var opened = StoreLocation.OpenExisting(path);
             var scope = parsed.GetValue(account) is { } id ? ExportScope.OfAccount(id)
                 : parsed.GetValue(stream) is { } place ? ExportScope.OfStream(path, place)
                 : ExportScope.Whole;
-            await ExportAsync(folder, path, scope, parsed.GetValue(output), terminal, cancellationToken);
+            await ExportAsync(opened.Objects, path, scope, parsed.GetValue(output), terminal, cancellationToken);
             return ExitCode.Good;
         });
         return command;
     }
 
-    private static async Task ExportAsync(FileObjectStore store, string path, ExportScope scope, string? output, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task ExportAsync(IObjectStore store, string path, ExportScope scope, string? output, Terminal terminal, CancellationToken cancellationToken)
     {
         using var progress = new Progress(terminal, "Exporting", "receipts");
         var selection = await ExportSelection.FindAsync(store, scope, progress, cancellationToken);

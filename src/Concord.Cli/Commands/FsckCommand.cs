@@ -12,7 +12,7 @@ internal static class FsckCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var store = new Argument<string>("STORE") { Description = "The folder of the store. (Stores at s3:// come later.)" };
+        var store = new Argument<string>("STORE") { Description = StoreLocation.Description };
         var trust = new Option<string?>("--trust") { HelpName = "FILE", Description = "What to trust: first platform keys, who may sign what, pinned heads." };
         var layout = new Option<string?>("--layout") { HelpName = "FILE", Description = "Where streams stand, by type; PixPax's layout otherwise." };
         var repair = new Option<bool>("--repair") { Description = "Repair what is safe: create what is absent and follows from the rest, write locators. Overwrites and deletes nothing else." };
@@ -28,6 +28,7 @@ internal static class FsckCommand
               concord fsck data --trust concord-trust.json --repair
               concord fsck data --trust concord-trust.json --repair --writers-stopped
               concord fsck data --layout layout.json --json
+              concord fsck s3://my-receipts/production --trust concord-trust.json
 
             What it finds is damage, repairable, or a note. Each finding names the object, and says what to do.
             """,
@@ -76,9 +77,10 @@ internal static class FsckCommand
             AreWritersStopped = areWritersStopped,
         };
         using var progress = new Progress(terminal, "", "");
-        var report = await StoreChecker.CheckAsync(StoreFolder.OpenExisting(path), options, new StageProgress(progress), cancellationToken);
+        using var opened = StoreLocation.OpenExisting(path);
+        var report = await StoreChecker.CheckAsync(opened.Objects, options, new StageProgress(progress), cancellationToken);
         return report is { Streams.IsEmpty: true, IsClean: true }
-            ? throw new ToolException($"There is no stream in {path}: no folder below it has commits/ or events/ with receipts.")
+            ? throw new ToolException($"There is no stream in {path}: nothing below it has commits/ or events/ with receipts.")
             : report;
     }
 

@@ -12,7 +12,7 @@ internal static class ImportCommand
     public static Command Create(Terminal terminal)
     {
         var bundle = new Argument<string>("BUNDLE") { Description = "The bundle, a file." };
-        var store = new Argument<string>("STORE") { Description = "The folder of the store; made if it is not there. (Stores at s3:// come later.)" };
+        var store = new Argument<string>("STORE") { Description = StoreLocation.Description + " A folder is made if it is not there." };
         var trust = new Option<string?>("--trust") { HelpName = "FILE", Description = "What to trust: first platform keys, who may sign what, pinned heads." };
         var layout = new Option<string?>("--layout") { HelpName = "FILE", Description = "Where streams stand, by type; PixPax's layout otherwise." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Verify and compare, and write nothing." };
@@ -22,6 +22,7 @@ internal static class ImportCommand
             """
               concord import everything.receipts.jsonl restored --trust concord-trust.json
               concord import everything.receipts.jsonl restored --dry-run
+              concord import everything.receipts.jsonl s3://my-receipts/restored --trust concord-trust.json
               concord import book.receipts.jsonl data --layout layout.json --trust concord-trust.json
 
             A layout file says where streams stand, for each type (the locator is optional):
@@ -47,7 +48,7 @@ internal static class ImportCommand
             throw new ToolException("A bundle is imported from a file: it is read more than once.");
         var trust = await InputFile.ReadTrustAsync(trustPath, terminal, cancellationToken);
         var layout = await StoreLayout.ReadAsync(layoutPath, terminal, cancellationToken);
-        var store = StoreFolder.OpenOrMake(storePath);
+        using var store = isDryRun && StoreLocation.IsBucket(storePath) ? StoreLocation.OpenExisting(storePath) : await StoreLocation.OpenForWritingAsync(storePath, cancellationToken);
         if (trust is null)
             await terminal.Error.WriteLineAsync("concord: warning: without --trust FILE the bundle is believed about its first platform key, and about who may sign what.");
 
@@ -56,7 +57,7 @@ internal static class ImportCommand
         ImportResult result;
         try
         {
-            result = await BundleImporter.ImportAsync(store, layout.PlaceOf, () => InputFile.Open(bundle, terminal), trust, isDryRun, bundle, stages, cancellationToken);
+            result = await BundleImporter.ImportAsync(store.Objects, layout.PlaceOf, () => InputFile.Open(bundle, terminal), trust, isDryRun, bundle, stages, cancellationToken);
         }
         catch (ArgumentException exception)
         {

@@ -12,7 +12,7 @@ internal static class VerifyCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var path = new Argument<string>("PATH") { Description = "A bundle ('-' for standard input), the folder of a stream, or a folder with streams below it." };
+        var path = new Argument<string>("PATH") { Description = "A bundle ('-' for standard input), the folder of a stream, or a folder with streams below it. A folder may be in a bucket: s3://BUCKET/PREFIX." };
         var trust = new Option<string?>("--trust") { HelpName = "FILE", Description = "What to trust: first platform keys, who may sign what, pinned heads." };
         var keys = new Option<string?>("--keys") { HelpName = "PATH", Description = "A bundle or a store whose key histories judge a folder that has none." };
         var json = new Option<bool>("--json") { Description = "Write the verdict as one JSON object." };
@@ -23,6 +23,7 @@ internal static class VerifyCommand
               concord verify garden.receipts.jsonl --trust concord-trust.json
               concord verify data --trust concord-trust.json              # a whole store
               concord verify data/pixpax/pixbooks/A/B --keys data --trust concord-trust.json
+              concord verify s3://my-receipts/production --trust concord-trust.json
               concord export data | concord verify - --json
             """,
             """
@@ -54,8 +55,8 @@ internal static class VerifyCommand
     private static async Task<Verdict> VerifyAsync(string path, string? trustPath, string? keysPath, Terminal terminal, CancellationToken cancellationToken)
     {
         var trust = await InputFile.ReadTrustAsync(trustPath, terminal, cancellationToken);
-        return Directory.Exists(path)
-            ? await VerifyFolderAsync(path, trust, keysPath, terminal, cancellationToken)
+        return StoreLocation.IsStore(path)
+            ? await VerifyStoreAsync(path, trust, keysPath, terminal, cancellationToken)
             : await VerifyBundleAsync(path, trust, keysPath, terminal, cancellationToken);
     }
 
@@ -71,7 +72,7 @@ internal static class VerifyCommand
         }
     }
 
-    private static async Task<Verdict> VerifyFolderAsync(string path, TrustFile? trust, string? keysPath, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<Verdict> VerifyStoreAsync(string path, TrustFile? trust, string? keysPath, Terminal terminal, CancellationToken cancellationToken)
     {
         VerificationReport? judges = null;
         KeyRing? keys = null;
@@ -80,24 +81,31 @@ internal static class VerifyCommand
             (judges, keys) = await VerifyKeysAsync(keysPath, trust, terminal, cancellationToken);
             // Nothing is judged by keys that are not good themselves.
             if (!judges.IsGood)
-                return Verdict.Of(judges, trust, Directory.Exists(keysPath) ? keysPath : null);
+                return Verdict.Of(judges, trust, StoreLocation.IsStore(keysPath) ? keysPath : null);
         }
         using var progress = new Progress(terminal, "Verifying", "receipts");
-        var report = await StoreVerifier.VerifyAsync(StoreFolder.OpenExisting(path), "", trust, keys, progress, cancellationToken);
+        using var opened = StoreLocation.OpenExisting(path);
+        var report = await StoreVerifier.VerifyAsync(opened.Objects, "", trust, keys, progress, cancellationToken);
         if (report is { Receipts: 0, IsGood: true })
-            throw new ToolException($"There is no stream in {path}: neither it nor a folder below it has commits/ or events/ with receipts.");
+            throw new ToolException($"There is no stream in {path}: nothing below it has commits/ or events/ with receipts.");
         var verdict = Verdict.Of(report, trust, path);
         return judges is null ? verdict : verdict.JudgedBy(judges);
     }
 
     private static async Task<(VerificationReport Report, KeyRing Keys)> VerifyKeysAsync(string path, TrustFile? trust, Terminal terminal, CancellationToken cancellationToken)
     {
-        var found = Directory.Exists(path)
-            ? await StoreVerifier.VerifyKeyHistoriesAsync(StoreFolder.OpenExisting(path), "", trust, cancellationToken)
+        var found = StoreLocation.IsStore(path)
+            ? await VerifyKeysOfStoreAsync(path, trust, cancellationToken)
             : await VerifyKeysOfBundleAsync(path, trust, terminal, cancellationToken);
         return found.Report.IsGood && found.Keys.Histories.Count == 0
             ? throw new ToolException($"There is no key history of the platform in {path}: no key to judge by.")
             : found;
+    }
+
+    private static async Task<(VerificationReport Report, KeyRing Keys)> VerifyKeysOfStoreAsync(string path, TrustFile? trust, CancellationToken cancellationToken)
+    {
+        using var opened = StoreLocation.OpenExisting(path);
+        return await StoreVerifier.VerifyKeyHistoriesAsync(opened.Objects, "", trust, cancellationToken);
     }
 
     private static async Task<(VerificationReport Report, KeyRing Keys)> VerifyKeysOfBundleAsync(string path, TrustFile? trust, Terminal terminal, CancellationToken cancellationToken)

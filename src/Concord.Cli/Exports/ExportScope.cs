@@ -1,4 +1,5 @@
 using Concord.Cli.Running;
+using Concord.Receipts.Storage;
 using Concord.Receipts.Streams;
 
 namespace Concord.Cli.Exports;
@@ -24,6 +25,8 @@ internal sealed record ExportScope(string What, string Prefix, Func<DiscoveredSt
 
     private static string PrefixOf(string store, string place)
     {
+        if (StoreLocation.IsBucket(store))
+            return PrefixInBucket(place.TrimEnd('/') + "/");
         var root = Path.GetFullPath(store);
         foreach (var folder in new[] { Path.GetFullPath(place, root), Path.GetFullPath(place) })
         {
@@ -34,5 +37,18 @@ internal sealed record ExportScope(string What, string Prefix, Func<DiscoveredSt
                 return below.Replace(Path.DirectorySeparatorChar, '/').TrimEnd('/') + "/";
         }
         throw new ToolException($"There is no folder {place}, neither in {store} nor by itself and below it.");
+    }
+
+    private static string PrefixInBucket(string prefix)
+    {
+        try
+        {
+            ObjectKey.ValidatePrefix(prefix);
+            return prefix;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ToolException($"{prefix} is no prefix in a bucket: {exception.Message}");
+        }
     }
 }

@@ -10,7 +10,7 @@ namespace Concord.Receipts.Streams;
 /// Only commit objects are read; <c>events/</c> says nothing about what exists. A stream that is at hand is brought up to date
 /// by asking for the one commit that can come next, so an unchanged stream costs one request. Safe for concurrent use.
 /// </remarks>
-public sealed class ReceiptStreams
+public sealed partial class ReceiptStreams
 {
     /// <summary>The default number of streams kept in memory.</summary>
     public const int DefaultCapacity = 10_000;
@@ -98,15 +98,8 @@ public sealed class ReceiptStreams
     private async ValueTask<ReceiptStream<TState>> ReadFromStartAsync<TState>(ReceiptStream<TState> stream, CancellationToken cancellationToken)
         where TState : class
     {
-        await foreach (var key in Store.ListAsync(StreamLayout.Commits(stream.Prefix), cancellationToken: cancellationToken).ConfigureAwait(false))
-        {
-            // A name that no writer of commits makes: not ours to judge here.
-            if (!StreamLayout.TryParseCommit(key, out _, out var firstVersion))
-                continue;
-            stream = await TryReadCommitAsync(stream, firstVersion, cancellationToken).ConfigureAwait(false) is { } commit
-                ? stream.Advance(commit)
-                : throw new StreamDamagedException(stream.Id, FailureKind.VersionGap, $"the listed commit at version {firstVersion} is gone");
-        }
+        await foreach (var commit in ReadListedAsync(stream, after: 0, last: long.MaxValue, cancellationToken).ConfigureAwait(false))
+            stream = stream.Advance(commit);
         // Commits that were made while the listing ran.
         return await ReadOnwardAsync(stream, cancellationToken).ConfigureAwait(false);
     }

@@ -47,6 +47,9 @@ internal static partial class LogMessages
     [LoggerMessage(1023, LogLevel.Error, "The stream {Stream} cannot be read and is not in the projection")]
     public static partial void StreamLeftOut(this ILogger logger, Exception exception, string stream);
 
+    [LoggerMessage(1024, LogLevel.Warning, "The receipt store works, but look at its {Line}: {Detail}")]
+    public static partial void StoreProbeWarned(this ILogger logger, string line, string detail);
+
     [LoggerMessage(1010, LogLevel.Warning, "Readiness check {Check} threw")]
     public static partial void ReadinessCheckThrew(this ILogger logger, Exception exception, string check);
 }

@@ -15,8 +15,14 @@ internal static class CommandLine
         Settings, here or in the environment (PixPax__Data) or appsettings.json:
           --urls URL                     where to listen            (http://localhost:5080)
           --environment NAME             Development, Production    (Production)
-          --PixPax:Data FOLDER           receipts and keys          (./data)
-          --PixPax:Storage KIND          Files
+          --PixPax:Data FOLDER           receipts (Files), keys     (./data)
+          --PixPax:Storage KIND          Files, Spaces            (Files)
+          --PixPax:Spaces:Endpoint URL   of Spaces: the address of the region, such as https://fra1.digitaloceanspaces.com
+          --PixPax:Spaces:Region SLUG                             (us-east-1)
+          --PixPax:Spaces:Bucket NAME    without versioning and Object Lock
+          --PixPax:Spaces:Prefix PREFIX  what all keys start with (none)
+          --PixPax:Spaces:AccessKeyId, --PixPax:Spaces:SecretAccessKey
+                                         in the environment, or leave both to the AWS SDK's own (AWS_ACCESS_KEY_ID, ...)
           --PixPax:Signing KIND          Local
           --PixPax:Projection KIND       Memory
           --PixPax:Authentication KIND   Development

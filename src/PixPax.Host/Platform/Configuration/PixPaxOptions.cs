@@ -1,3 +1,4 @@
+using Concord.Storage.Spaces;
 using PixPax.Host.Platform.Limits;
 using PixPax.Host.Platform.Management;
 using PixPax.Host.Platform.Network;
@@ -33,6 +34,9 @@ internal sealed record PixPaxOptions
     /// <summary>The folder of the embedded default's receipts and keys, as an absolute path.</summary>
     public required string Data { get; init; }
 
+    /// <summary>The bucket, when <see cref="Storage"/> is <see cref="StorageKind.Spaces"/>.</summary>
+    public SpacesOptions? Spaces { get; init; }
+
     /// <summary>The user ids with operator rights: a setting of the platform, never a role inside an account.</summary>
     public required IReadOnlyList<string> Operators { get; init; }
 
@@ -51,7 +55,7 @@ internal sealed record PixPaxOptions
 
         var options = new PixPaxOptions
         {
-            Storage = section.Choice(nameof(Storage), available: StorageKind.Files),
+            Storage = section.Choice(nameof(Storage), StorageKind.Files, StorageKind.Spaces),
             Signing = section.Choice(nameof(Signing), available: SigningKind.Local),
             Projection = section.Choice(nameof(Projection), available: ProjectionKind.Memory),
             Authentication = section.Choice(nameof(Authentication), available: AuthenticationKind.Development),
@@ -62,6 +66,9 @@ internal sealed record PixPaxOptions
             Telemetry = TelemetryOptions.Read(section.Section(nameof(Telemetry))),
             Management = ManagementOptions.Read(section.Section(nameof(Management)), environment),
         };
+
+        if (options.Storage == StorageKind.Spaces)
+            options = options with { Spaces = SpacesSettings.Read(section.Section(nameof(StorageKind.Spaces))) };
 
         section.RefuseUnknown(sections: [nameof(StorageKind.Spaces), nameof(SigningKind.Vault),
             nameof(ProjectionKind.Postgres), nameof(AuthenticationKind.BetterAuth)]);

@@ -79,6 +79,12 @@ internal sealed class SettingsReader
         return fallback;
     }
 
+    /// <summary>A text that may be missing.</summary>
+    public string? OptionalText(string key) => Scalar(key) is { Length: > 0 } text ? text : null;
+
+    /// <summary>A fault that somebody else has found, as a sentence that begins with the setting's name.</summary>
+    public void Refuse(string fault) => _faults.Add($"{_section.Path}:{fault}");
+
     public IReadOnlyList<string> UserIds(string key) =>
         List(key, "user id", text => RequestErrors.IsId(text) ? text : null, "is not a user id. Use 1 to 64 letters, digits, '-' or '_'.");
 
@@ -130,7 +136,7 @@ internal sealed class SettingsReader
         var child = _section.GetSection(key);
         if (child.GetChildren().Any())
         {
-            _faults.Add($"{child.Path} is one value, not a list or a section.");
+            _faults.Add($"{child.Path} is one value, not a list or a _section.");
             return null;
         }
 

@@ -20,10 +20,10 @@ internal sealed class ProjectionCatchUp(ReceiptStreams streams, IObjectStore sto
     public async Task RebuildAsync(CancellationToken cancellationToken)
     {
         var (began, leftOut) = (time.GetTimestamp(), 0);
-        await foreach (var found in StreamDiscovery.ListAsync(store, "pixpax/", cancellationToken))
+        await Parallel.ForEachAsync(StreamDiscovery.ListAsync(store, "pixpax/", cancellationToken), InParallel(cancellationToken), async (found, token) =>
         {
-            if (PixPaxStreams.At(found.Prefix) is { } stream && await TryCatchUpAsync(stream, cancellationToken) is null) leftOut++;
-        }
+            if (PixPaxStreams.At(found.Prefix) is { } stream && await TryCatchUpAsync(stream, token) is null) Interlocked.Increment(ref leftOut);
+        });
 
         progress.Completed(began, pending: 0, leftOut);
 
@@ -102,18 +102,17 @@ internal sealed class ProjectionCatchUp(ReceiptStreams streams, IObjectStore sto
         }
     }
 
+    // Most streams are short: a store across a network is read as many at a time as it takes to not wait for each.
+    private static ParallelOptions InParallel(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
+
     private async ValueTask<long?> TryCatchUpAsync(StreamId id, CancellationToken cancellationToken)
     {
         try
         {
             if (await PixPaxStreams.ReadAsync(streams, id, cancellationToken) is not { Head.IsEmpty: false } stream) return 0;
             var indexed = projection.IndexedVersionOf(id);
-            for (var version = indexed + 1; version <= stream.Head.Version;)
-            {
-                var commit = await streams.ReadCommitAsync(stream, version, cancellationToken);
-                version += commit.Length;
+            await foreach (var commit in streams.ReadCommitsAsync(stream, indexed + 1, cancellationToken))
                 await projection.ApplyAsync(stream, commit, cancellationToken);
-            }
 
             return Math.Max(0, stream.Head.Version - indexed);
         }

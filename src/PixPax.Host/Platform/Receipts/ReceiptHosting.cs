@@ -2,6 +2,7 @@ using Concord.Receipts.Projections;
 using Concord.Receipts.Signing;
 using Concord.Receipts.Storage;
 using Concord.Receipts.Telemetry;
+using Concord.Storage.Spaces;
 using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Platform.Health;
 using PixPax.Host.Platform.Projection;
@@ -18,8 +19,8 @@ internal static class ReceiptHosting
     public static void AddReceipts(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<IObjectStore>(provider => new CountedObjectStore(new ObservedObjectStore(new FileObjectStore(
-            Path.Combine(provider.GetRequiredService<PixPaxOptions>().Data, ReceiptsFolder), provider.GetRequiredService<TimeProvider>()))));
+        services.AddSingleton(provider => new ReceiptBacking(OpenStore(provider)));
+        services.AddSingleton<IObjectStore>(provider => new CountedObjectStore(new ObservedObjectStore(provider.GetRequiredService<ReceiptBacking>().Store)));
         services.AddSingleton<ISigningKeys>(provider => new LocalSigningKeys(Path.Combine(provider.GetRequiredService<PixPaxOptions>().Data, KeysFolder)));
         services.AddSingleton<IReceiptSigners, HostSigners>();
         services.AddSingleton<MemoryProjection>();
@@ -39,12 +40,32 @@ internal static class ReceiptHosting
         services.AddHostedService(provider => provider.GetRequiredService<ProjectionCatchUp>());
     }
 
+    private static IObjectStore OpenStore(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<PixPaxOptions>();
+        return options.Spaces is { } spaces
+            ? new SpacesObjectStore(spaces)
+            : new FileObjectStore(Path.Combine(options.Data, ReceiptsFolder), provider.GetRequiredService<TimeProvider>());
+    }
+
+    // Not found out by losing receipts: a bucket that takes a second create of one object would let a stream fork.
+    private static async Task ProbeAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        if (app.Services.GetRequiredService<ReceiptBacking>().Store is not SpacesObjectStore spaces) return;
+
+        var report = await spaces.ProbeAsync(cancellationToken);
+        foreach (var line in report.Lines.Where(line => line.Verdict == ProbeVerdict.Warned)) app.Logger.StoreProbeWarned(line.Name, line.Detail);
+        if (!report.IsGood)
+            throw new StartupRefusedException([.. report.Lines.Where(line => line.Verdict == ProbeVerdict.Failed).Select(line => $"the receipt store: {line.Name}: {line.Detail}")]);
+    }
+
     /// <summary>What must be true before the first request: there is a platform key, and the projection knows what is stored.</summary>
-    /// <exception cref="StartupRefusedException">There is no platform key, and this environment does not make one by itself.</exception>
+    /// <exception cref="StartupRefusedException">The store cannot keep receipts; or there is no platform key, and this environment does not make one by itself.</exception>
     public static async Task PrepareReceiptsAsync(this WebApplication app)
     {
         var ceremony = app.Services.GetRequiredService<PlatformKeyCeremony>();
         var stopping = app.Lifetime.ApplicationStopping;
+        await ProbeAsync(app, stopping);
         try
         {
             if ((await ceremony.CurrentAsync(stopping)).Keys.IsEmpty)
@@ -67,6 +88,7 @@ internal static class ReceiptHosting
     /// <summary>The command <c>init</c>: makes the platform's keys, and nothing else.</summary>
     public static async Task InitializeReceiptsAsync(this WebApplication app)
     {
+        await ProbeAsync(app, CancellationToken.None);
         try
         {
             var (history, isNew) = await app.Services.GetRequiredService<PlatformKeyCeremony>().InitializeAsync(CancellationToken.None);
@@ -76,5 +98,11 @@ internal static class ReceiptHosting
         {
             throw new StartupRefusedException($"PixPax.Host init failed: {exception.Message}");
         }
+    }
+
+    /// <summary>The store itself, below whatever watches it.</summary>
+    private sealed record ReceiptBacking(IObjectStore Store) : IDisposable
+    {
+        public void Dispose() => (Store as IDisposable)?.Dispose();
     }
 }

@@ -34,7 +34,8 @@ public sealed class PixPaxOptionsTests
     [InlineData("Storage", "File", "PixPax:Storage = \"File\" is not known. Use one of: Files, Spaces.")]
     [InlineData("Storage", "0", "is not known")]
     [InlineData("Storage", "", "is not known")]
-    [InlineData("Storage", "Spaces", "PixPax:Storage = \"Spaces\" is not available in this version. Use: Files.")]
+    [InlineData("Storage", "Spaces", "PixPax:Spaces:Endpoint is missing. Give the address of the service")]
+    [InlineData("Storage", "Spaces", "PixPax:Spaces:Bucket is missing")]
     [InlineData("Signing", "Vault", "is not available in this version")]
     [InlineData("Projection", "Postgres", "is not available in this version")]
     [InlineData("Authentication", "BetterAuth", "is not available in this version")]
@@ -59,6 +60,24 @@ public sealed class PixPaxOptionsTests
     [InlineData("Management:DrainDelay", "-1s", "is not a duration.")]
     public void What_would_be_a_silent_default_is_refused(string key, string value, string fault) =>
         Assert.Contains(fault, Assert.Throws<StartupRefusedException>(() => Read((key, value))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_bucket_is_read_and_its_secret_shown_nowhere()
+    {
+        var options = Read(("Storage", "Spaces"), ("Spaces:Endpoint", "https://fra1.digitaloceanspaces.com"), ("Spaces:Region", "fra1"), ("Spaces:Bucket", "receipts"),
+            ("Spaces:Prefix", "production/"), ("Spaces:AccessKeyId", "KEY"), ("Spaces:SecretAccessKey", "very-secret"));
+        var spaces = options.Spaces!;
+        Assert.Equal(("fra1", "receipts", "production/", "KEY", "very-secret"), (spaces.Region, spaces.Bucket, spaces.Prefix, spaces.AccessKeyId, spaces.SecretAccessKey));
+        Assert.DoesNotContain("very-secret", $"{options}", StringComparison.Ordinal);
+        Assert.Null(Read(("Spaces:Bucket", "later")).Spaces);
+    }
+
+    [Theory]
+    [InlineData("Spaces:Buckett", "receipts", "PixPax:Spaces:Buckett is not a setting")]
+    [InlineData("Spaces:Prefix", "production", "PixPax:Spaces:Prefix is no place for keys: it has no final slash.")]
+    [InlineData("Spaces:AccessKeyId", "KEY", "PixPax:Spaces:AccessKeyId and SecretAccessKey go together")]
+    public void A_mistake_about_the_bucket_is_refused(string key, string value, string fault) =>
+        Assert.Contains(fault, Assert.Throws<StartupRefusedException>(() => Read(("Storage", "Spaces"), (key, value))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void All_faults_are_told_at_once()
