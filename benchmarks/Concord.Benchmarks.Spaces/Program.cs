@@ -24,11 +24,19 @@ var body = (await place.Store.GetAsync(StreamLayout.Commit(Tally.PrefixOf("sampl
 
 foreach (var streams in new[] { 1, 16, 64 })
 {
-    var (raw, append) = await InTurnAsync(
+    var slices = await TakeTurnsAsync(
+        rounds,
         round => Load.RunAsync(streams, slice, (worker, i) => place.PutAsync($"raw/{streams}/{round}/{worker}/{i}", body)),
-        round => Load.RunAsync(streams, slice, (worker, i) => writer.Appender.StrokeAsync($"s{streams}-{worker}", $"{round}-{i}", padding: padding)));
+        round => Load.RunAsync(streams, slice, (worker, i) => writer.Appender.StrokeAsync($"s{streams}-{worker}", $"{round}-{i}", padding: padding)),
+        round => Load.RunAsync(streams, slice, async (worker, i) =>
+        {
+            await place.Store.CreateAsync($"pairs/{streams}/{round}/{worker}/{i}/commit", body);
+            await place.Store.CreateAsync($"pairs/{streams}/{round}/{worker}/{i}/event", body);
+        }));
+    var (raw, append, pair) = (slices[0], slices[1], slices[2]);
     var ratio = Ratio(append, raw);
-    rows.Add(Row($"append, {Count(streams, "stream")}, of the rate of unconditional PUTs", "≥ 0.42", ratio.Median >= 0.42, Spread(ratio), $"{Rate(append)} appends/s, {Rate(raw)} PUTs/s"));
+    rows.Add(Row($"append, {Count(streams, "stream")}, of the rate of unconditional PUTs", "≥ 0.42", ratio.Median >= 0.42, Spread(ratio),
+        $"{Rate(append)} appends/s, {Rate(raw)} PUTs/s; two creates alone {Rate(pair)}/s, which is {Spread(Ratio(pair, raw))} of the PUTs and what an append can come to here"));
     if (streams == 1)
     {
         var sign = await Load.RunAsync(1, slice, async (_, _) => await new OneKey().SignAsync([Concord.Receipts.Hashing.Sha256Hash.Of(body)]));
@@ -80,16 +88,20 @@ return 0;
 
 async Task<(List<Slice> A, List<Slice> B)> InTurnAsync(Func<int, Task<Slice>> a, Func<int, Task<Slice>> b, int? times = null)
 {
+    var slices = await TakeTurnsAsync(times ?? rounds, a, b);
+    return (slices[0], slices[1]);
+}
+
+static async Task<List<Slice>[]> TakeTurnsAsync(int times, params Func<int, Task<Slice>>[] contestants)
+{
     // Connections, compiled code, a known head.
-    await a(-1);
-    await b(-1);
-    var (left, right) = (new List<Slice>(), new List<Slice>());
-    for (var round = 0; round < (times ?? rounds); round++)
-    {
-        left.Add(await a(round));
-        right.Add(await b(round));
-    }
-    return (left, right);
+    foreach (var contestant in contestants)
+        await contestant(-1);
+    var slices = contestants.Select(_ => new List<Slice>()).ToArray();
+    for (var round = 0; round < times; round++)
+        for (var i = 0; i < contestants.Length; i++)
+            slices[i].Add(await contestants[i](round));
+    return slices;
 }
 
 static (double Median, double Least, double Greatest) Ratio(List<Slice> of, List<Slice> to)
