@@ -4,11 +4,12 @@ namespace Concord.Receipts.Storage;
 
 /// <summary>Keeps objects in the memory of this process, for tests and samples.</summary>
 /// <remarks>It keeps every clause of the <see cref="IObjectStore"/> contract but one: nothing is durable, and everything is gone
-/// with the instance. Every listing walks all keys.</remarks>
+/// with the instance.</remarks>
 public sealed class MemoryObjectStore : IObjectStore, IObjectEraser
 {
     private readonly Lock gate = new();
-    private readonly SortedDictionary<string, byte[]> objects = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, byte[]> objects = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> names = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public ValueTask<CreateOutcome> CreateAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
@@ -22,6 +23,7 @@ public sealed class MemoryObjectStore : IObjectStore, IObjectEraser
             if (objects.ContainsKey(key))
                 return ValueTask.FromResult(CreateOutcome.AlreadyExists);
             objects.Add(key, content.ToArray());
+            names.Add(key);
             return ValueTask.FromResult(CreateOutcome.Created);
         }
     }
@@ -58,7 +60,11 @@ public sealed class MemoryObjectStore : IObjectStore, IObjectEraser
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellationToken);
         lock (gate)
+        {
             objects[key] = content.ToArray();
+            names.Add(key);
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -69,7 +75,11 @@ public sealed class MemoryObjectStore : IObjectStore, IObjectEraser
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellationToken);
         lock (gate)
+        {
             objects.Remove(key);
+            names.Remove(key);
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -78,13 +88,13 @@ public sealed class MemoryObjectStore : IObjectStore, IObjectEraser
     {
         // Of one moment, so that writers are free while the caller enumerates.
         List<string> keys = [];
+        string first = string.CompareOrdinal(after, prefix) > 0 ? after! : prefix;
+        // No key has a character that comes behind this one.
+        string last = prefix + char.MaxValue;
         lock (gate)
         {
-            foreach (string key in objects.Keys)
-            {
-                if (key.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(key, after) > 0)
-                    keys.Add(key);
-            }
+            if (string.CompareOrdinal(first, last) < 0)
+                keys.AddRange(names.GetViewBetween(first, last).Where(key => key != after));
         }
 
         foreach (string key in keys)
