@@ -37,7 +37,6 @@ public sealed class TransitDevServer : IAsyncDisposable
     {
         options ??= new DevServerOptions();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
         // Vault's own limit.

@@ -110,6 +110,8 @@ public sealed class TransitClient : IDisposable
     private string Path(string what, string name) =>
         TransitKeyName.IsValid(name) ? $"{_options.Mount}/{what}/{name}" : throw new ArgumentException(TransitKeyName.Rule, nameof(name));
 
+    internal Task Refreshing => _vault.Refreshing;
+
     /// <summary>Ends the connections that are its own. A token that it logged in for runs out by its lease.</summary>
     public void Dispose()
     {

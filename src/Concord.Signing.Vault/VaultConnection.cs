@@ -174,5 +174,7 @@ internal sealed class VaultConnection : IDisposable
         return failure.RetryAfter is { } asked && asked > pause ? asked : pause;
     }
 
+    internal Task Refreshing => _tokens.Refreshing;
+
     public void Dispose() => _tokens.Dispose();
 }

@@ -30,6 +30,12 @@ internal sealed class VaultTokens(VaultOptions options, VaultConnection vault) :
         return (await login.WaitAsync(cancellationToken).ConfigureAwait(false)).Token;
     }
 
+    /// <summary>The login or renewal in flight, for tests that move the clock.</summary>
+    internal Task Refreshing
+    {
+        get { lock (_lock) return _refresh ?? Task.CompletedTask; }
+    }
+
     /// <summary>Gets another token than the one that was refused, if there is one to be had.</summary>
     /// <exception cref="VaultException">The login failed.</exception>
     public async ValueTask<string> ReplaceAsync(string refused, CancellationToken cancellationToken)
