@@ -34,27 +34,39 @@ public sealed class FsckScaleTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         var trust = await MakeAsync(folder.Path, receipts, shape == "one stream" ? 1 : Math.Max(1, receipts / 500));
-        var started = Stopwatch.GetTimestamp();
-        using var process = Run.Start("fsck", folder["data"], "--trust", trust);
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var told = process.StandardOutput.ReadToEndAsync();
-        long peak = 0;
-        while (!process.HasExited)
-        {
-            peak = Math.Max(peak, PeakOf(process));
-            await Task.Delay(5);
-        }
-        var took = Stopwatch.GetElapsedTime(started);
-        Assert.Equal("", await error);
-        Assert.Equal(0, process.ExitCode);
-        Assert.EndsWith("OK\n", await told, StringComparison.Ordinal);
-        Assert.True(peak > 0);
+        var (peak, took) = await RunAsync(folder["data"], trust);
         var line = string.Create(CultureInfo.InvariantCulture, $"fsck: {shape}, {receipts} receipts: peak working set {peak / (1024.0 * 1024):F1} MB, {took.TotalSeconds:F1} s");
         output.WriteLine(line);
         if (Environment.GetEnvironmentVariable("CONCORD_FSCK_FIGURES") is { Length: > 0 } figures)
             await File.AppendAllTextAsync(figures, line + "\n");
         return (peak, took);
+    }
+
+    /// <summary>Runs a check until it was looked at to its end.</summary>
+    private static async Task<(long PeakBytes, TimeSpan Took)> RunAsync(string data, string trust)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var started = DateTime.Now;
+            using var process = Run.Start("fsck", data, "--trust", trust);
+            process.StandardInput.Close();
+            var error = process.StandardError.ReadToEndAsync();
+            var told = process.StandardOutput.ReadToEndAsync();
+            var (peak, looked) = (0L, started);
+            do
+            {
+                if (PeakOf(process) is > 0 and var now)
+                    (peak, looked) = (now, DateTime.Now);
+            }
+            while (!process.WaitForExit(2));
+            Assert.Equal("", await error);
+            Assert.EndsWith("OK\n", await told, StringComparison.Ordinal);
+            Assert.Equal(0, process.ExitCode);
+            // On a busy machine nobody may have looked for long before it ended, and the mark is not its highest.
+            if (process.ExitTime - looked < TimeSpan.FromMilliseconds(30))
+                return (peak, process.ExitTime - started);
+            Assert.True(attempt < 20, "The machine is too busy to look at a process until it ends.");
+        }
     }
 
     // The kernel's own high-water mark; it is gone with the process.
