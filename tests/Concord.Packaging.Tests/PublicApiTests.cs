@@ -3,6 +3,7 @@ namespace Concord.Packaging.Tests;
 public sealed class PublicApiTests
 {
     [Theory]
+    [InlineData("Concord.Signing.Vault")]
     [InlineData("Concord.Storage.Spaces")]
     [InlineData("Concord.Testing")]
     public async Task The_public_api_is_the_one_that_is_written_down(string project)
