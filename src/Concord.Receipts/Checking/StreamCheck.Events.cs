@@ -36,17 +36,7 @@ internal sealed partial class StreamCheck
     {
         for (; _hasEvent && string.CompareOrdinal(_events!.Current, expected) < 0; await NextEventAsync().ConfigureAwait(false))
         {
-            var finding = new Finding
-            {
-                Severity = FindingSeverity.Damage,
-                Kind = FailureKind.Fork,
-                Key = _events.Current,
-                Stream = Stream,
-                EventId = CurrentEventId,
-                Expected = "no event that no commit holds",
-                Found = "one",
-                Advice = Advice.KeepBoth,
-            };
+            var finding = FindingOf(FindingSeverity.Damage, FailureKind.Fork, _events.Current, null, CurrentEventId, "no event that no commit holds", "one", Advice.KeepBoth);
             // Kept to the end: a commit that forks the stream may hold it, and is told then.
             if (_strays.Count < StoreCheckReport.MaxFindings)
                 _strays.Add(finding);

@@ -224,18 +224,8 @@ internal sealed partial class StreamCheck : IAsyncDisposable
         return null;
     }
 
-    private Finding Unreadable(FailureKind kind, string key, long version, EventId? eventId, string expected, string found) => new()
-    {
-        Severity = FindingSeverity.Damage,
-        Kind = kind,
-        Key = key,
-        Stream = Stream,
-        StreamVersion = version,
-        EventId = eventId,
-        Expected = expected,
-        Found = found,
-        Advice = Advice.NotWhole,
-    };
+    private Finding Unreadable(FailureKind kind, string key, long version, EventId? eventId, string expected, string found) =>
+        FindingOf(FindingSeverity.Damage, kind, key, version, eventId, expected, found, Advice.NotWhole);
 
     /// <summary>Whether the bytes are the beginning of something good: a write that did not come to its end.</summary>
     private static bool IsCut(ReadOnlySpan<byte> bytes)
@@ -273,19 +263,21 @@ internal sealed partial class StreamCheck : IAsyncDisposable
     }
 
     private void Add(FindingSeverity severity, FindingKind kind, string key, long? version, EventId? eventId, string expected, string found, string advice, bool needsWritersStopped = false) =>
-        Findings.Add(new Finding
-        {
-            Severity = severity,
-            Kind = kind,
-            Key = key,
-            Stream = Stream,
-            StreamVersion = version,
-            EventId = eventId,
-            Expected = expected,
-            Found = found,
-            Advice = advice,
-            NeedsWritersStopped = needsWritersStopped,
-        });
+        Findings.Add(FindingOf(severity, kind, key, version, eventId, expected, found, advice, needsWritersStopped));
+
+    private Finding FindingOf(FindingSeverity severity, FindingKind kind, string key, long? version, EventId? eventId, string expected, string found, string advice, bool needsWritersStopped = false) => new()
+    {
+        Severity = severity,
+        Kind = kind,
+        Key = key,
+        Stream = Stream,
+        StreamVersion = version,
+        EventId = eventId,
+        Expected = expected,
+        Found = found,
+        Advice = advice,
+        NeedsWritersStopped = needsWritersStopped,
+    };
 
     private ValueTask<ReadOnlyMemory<byte>?> GetAsync(string key, CancellationToken cancellationToken) => _store.GetAsync(key, cancellationToken);
 
