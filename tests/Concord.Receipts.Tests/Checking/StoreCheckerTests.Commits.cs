@@ -1,4 +1,3 @@
-using System.Text;
 using Concord.Receipts.Checking;
 using Concord.Receipts.Streams;
 using Concord.Receipts.Tests.Verification;

@@ -1,6 +1,4 @@
-using System.Text;
 using Concord.Receipts.Checking;
-using Concord.Receipts.Streams;
 using Concord.Receipts.Tests.Verification;
 using Concord.Receipts.Verification;
 using static Concord.Receipts.Checking.FindingSeverity;
