@@ -88,7 +88,7 @@ internal sealed class DevRoutes(DevServerOptions options, DevKeys keys, DevSigni
             return;
         }
         var token = tokens.Require(context.Request);
-        if (trouble.IsDenied(path))
+        if (trouble.IsDenied(path) || !tokens.PolicyOf(token).Allows(method, path, fields.Body))
             throw Refusal.Denied();
         var segments = path.Split('/');
         if (segments is ["auth", "token", var what])
