@@ -24,6 +24,9 @@ public sealed class DevTrouble
     /// <summary>Whether it signs with another key than it says, as a restored server could.</summary>
     public bool Forge { get; set; }
 
+    /// <summary>The version that it signs with whatever was asked for, saying that it is the one asked for; null for the right one.</summary>
+    public int? SignWith { get; set; }
+
     /// <summary>The most requests that there were at a time.</summary>
     public int MostInFlight { get; private set; }
 

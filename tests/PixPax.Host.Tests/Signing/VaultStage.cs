@@ -51,6 +51,10 @@ internal sealed class VaultStage : IAsyncDisposable
 
     public InProcessHost StartHost() => InProcessHost.Start(new Stage { Data = Data, Settings = [.. Settings, .. InProcessHost.Unlimited] });
 
+    /// <summary>One that waits as long as it does by default: for a load.</summary>
+    public InProcessHost StartPatientHost() =>
+        InProcessHost.Start(new Stage { Data = Data, Settings = [.. Settings, ("PixPax:Vault:RequestTimeout", "5s"), ("PixPax:Vault:CallTimeout", "20s"), .. InProcessHost.Unlimited] });
+
     public InProcessHost StartOperator() => InProcessHost.Start(new Stage { Data = Data, Settings = OperatorSettings });
 
     /// <summary>The server as who set it up sees it.</summary>
