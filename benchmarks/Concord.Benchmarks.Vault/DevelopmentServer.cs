@@ -34,6 +34,15 @@ internal sealed class DevelopmentServer : IDisposable
         return (state.RootElement.GetProperty("requests").GetInt32(), state.RootElement.GetProperty("most_in_flight").GetInt32());
     }
 
+    /// <summary>Lets the next requests take longer.</summary>
+    public async Task DelayAsync(string path, int milliseconds, int count)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, "/dev/fault")) { Headers = { { "X-Vault-Token", Token } } };
+        request.Content = new StringContent($$"""{"path":"{{path}}","delayMs":{{milliseconds}},"count":{{count}}}""");
+        using var response = await _http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+    }
+
     public void Dispose()
     {
         _http.Dispose();

@@ -124,6 +124,13 @@ public sealed class TransitDevServer : IAsyncDisposable
             case "forge":
                 Trouble.Forge = fields.Bool("forge");
                 break;
+            case "sign-with":
+                Trouble.SignWith = fields.Has("version") ? fields.Int("version") : null;
+                break;
+            case "health":
+                Trouble.Condition = Enum.TryParse<DevCondition>(fields.Text("condition"), ignoreCase: true, out var condition) && Enum.IsDefined(condition)
+                    ? condition : throw Refusal.Response($"a condition is one of {string.Join(", ", Enum.GetNames<DevCondition>())}");
+                break;
             case "advance":
                 Advance(TimeSpan.FromSeconds(fields.Int("seconds")));
                 break;

@@ -17,7 +17,7 @@ public sealed partial class VaultOptions
     /// <summary>Gets or sets the namespace (<c>X-Vault-Namespace</c>); <see langword="null"/> for none.</summary>
     public string? Namespace { get; set; }
 
-    /// <summary>Gets or sets a token. It is in no message, and is not renewed.</summary>
+    /// <summary>Gets or sets a token. It is in no message. If it runs out, is renewable and may look itself up, it is renewed.</summary>
     public string? Token { get; set; }
 
     /// <summary>Gets or sets a file that holds a token, such as Vault Agent's sink. It is read again each minute, and when Vault refuses the
