@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Concord.Signing.Vault.DevServer;
@@ -88,7 +89,7 @@ internal sealed class DevRoutes(DevServerOptions options, DevKeys keys, DevSigni
             return;
         }
         var token = tokens.Require(context.Request);
-        if (trouble.IsDenied(path))
+        if (trouble.IsDenied(path) || !tokens.PolicyOf(token).Allows(method, path, fields.Body))
             throw Refusal.Denied();
         var segments = path.Split('/');
         if (segments is ["auth", "token", var what])
@@ -157,14 +158,34 @@ internal sealed class DevRoutes(DevServerOptions options, DevKeys keys, DevSigni
         }
     }
 
-    private Task HealthAsync(HttpContext context) => Answers.WriteAsync(context, trouble.Sealed ? 503 : 200, new JsonObject
+    // The statuses, and the parameters that ask for others (sys/health).
+    private Task HealthAsync(HttpContext context)
     {
-        ["initialized"] = true,
-        ["sealed"] = trouble.Sealed,
-        ["standby"] = false,
-        ["version"] = "development server, no Vault",
-        ["cluster_name"] = "development",
-    });
+        var condition = trouble.Condition;
+        var (status, parameter) = condition switch
+        {
+            DevCondition.NotInitialized => (501, "uninitcode"),
+            _ when trouble.Sealed => (503, "sealedcode"),
+            DevCondition.DisasterRecoverySecondary => (472, "drsecondarycode"),
+            DevCondition.PerformanceStandby => (Asks("perfstandbyok") ? 200 : 473, "performancestandbycode"),
+            DevCondition.Standby => (Asks("standbyok") ? 200 : 429, "standbycode"),
+            _ => (200, "activecode"),
+        };
+        if (int.TryParse(context.Request.Query[parameter], NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked is >= 100 and <= 599)
+            status = asked;
+        return Answers.WriteAsync(context, status, new JsonObject
+        {
+            ["initialized"] = condition != DevCondition.NotInitialized,
+            ["sealed"] = trouble.Sealed || condition == DevCondition.NotInitialized,
+            ["standby"] = condition is DevCondition.Standby or DevCondition.PerformanceStandby,
+            ["performance_standby"] = condition == DevCondition.PerformanceStandby,
+            ["replication_dr_mode"] = condition == DevCondition.DisasterRecoverySecondary ? "secondary" : "disabled",
+            ["version"] = "development server, no Vault",
+            ["cluster_name"] = "development",
+        });
+
+        bool Asks(string name) => context.Request.Query.TryGetValue(name, out var value) && value != "false";
+    }
 
     private static string MethodOf(HttpRequest request) => request.Method switch
     {

@@ -15,6 +15,12 @@ public sealed record DevServerOptions
     /// <summary>The one role that the Kubernetes login knows.</summary>
     public string KubernetesRole { get; init; } = "receipts";
 
+    /// <summary>The policy of that role, as HCL; <see langword="null"/> for everything.</summary>
+    public string? KubernetesPolicy { get; init; }
+
+    /// <summary>More tokens that do not run out, each with its policy as HCL.</summary>
+    public IReadOnlyDictionary<string, string> TokenPolicies { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The one service account token that it takes.</summary>
     public string KubernetesToken { get; init; } = "dev-service-account";
 

@@ -74,7 +74,7 @@ internal sealed class DevSigning(DevKeys keys, DevTrouble trouble)
     private JsonObject SignOne(DevKey key, int version, Form how, string input)
     {
         var digest = how.DigestOf(input);
-        var signer = trouble.Forge ? Forger : key[version];
+        var signer = trouble.Forge ? Forger : key[trouble.SignWith ?? version];
         var signature = how.IsJws
             ? Base64Url.EncodeToString(signer.SignHash(digest, DSASignatureFormat.IeeeP1363FixedFieldConcatenation))
             : Convert.ToBase64String(signer.SignHash(digest, DSASignatureFormat.Rfc3279DerSequence));

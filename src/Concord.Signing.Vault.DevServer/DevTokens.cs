@@ -8,6 +8,8 @@ namespace Concord.Signing.Vault.DevServer;
 internal sealed class DevTokens(DevServerOptions options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly DevPolicy _ofLogins = options.KubernetesPolicy is { } hcl ? DevPolicy.Parse(hcl) : DevPolicy.Root;
+    private readonly Dictionary<string, DevPolicy> _given = options.TokenPolicies.ToDictionary(token => token.Key, token => DevPolicy.Parse(token.Value), StringComparer.Ordinal);
 
     private sealed record Entry(string Accessor, DateTimeOffset Created, DateTimeOffset Ends);
 
@@ -21,6 +23,9 @@ internal sealed class DevTokens(DevServerOptions options, TimeProvider time)
     }
 
     public bool IsRoot(string token) => token == options.RootToken;
+
+    /// <summary>What a token that holds may do.</summary>
+    public DevPolicy PolicyOf(string token) => IsRoot(token) ? DevPolicy.Root : _given.GetValueOrDefault(token, _ofLogins);
 
     public void ExpireAll() => _entries.Clear();
 
@@ -67,7 +72,7 @@ internal sealed class DevTokens(DevServerOptions options, TimeProvider time)
         };
     }
 
-    private bool Holds(string token) => IsRoot(token) || (_entries.TryGetValue(token, out var entry) && entry.Ends > time.GetUtcNow());
+    private bool Holds(string token) => IsRoot(token) || _given.ContainsKey(token) || (_entries.TryGetValue(token, out var entry) && entry.Ends > time.GetUtcNow());
 
     private long Seconds(Entry entry) => (long)Math.Ceiling((entry.Ends - time.GetUtcNow()).TotalSeconds);
 

@@ -9,6 +9,25 @@ namespace Concord.Signing.Vault.DevServer;
 /// <param name="Drop">Whether to do what is asked, and drop the connection instead of answering.</param>
 public sealed record Fault(string Path = "", int Count = 1, int Status = 0, string? RetryAfter = null, int DelayMs = 0, bool Drop = false);
 
+/// <summary>What <c>sys/health</c> says of the server, besides sealed.</summary>
+public enum DevCondition
+{
+    /// <summary>200.</summary>
+    Active,
+
+    /// <summary>429; 200 with <c>standbyok</c>.</summary>
+    Standby,
+
+    /// <summary>473 (Vault Enterprise); 200 with <c>perfstandbyok</c>.</summary>
+    PerformanceStandby,
+
+    /// <summary>472 (Vault Enterprise).</summary>
+    DisasterRecoverySecondary,
+
+    /// <summary>501.</summary>
+    NotInitialized,
+}
+
 /// <summary>The control surface: what is broken, and what was asked. Safe for concurrent use.</summary>
 public sealed class DevTrouble
 {
@@ -23,6 +42,12 @@ public sealed class DevTrouble
 
     /// <summary>Whether it signs with another key than it says, as a restored server could.</summary>
     public bool Forge { get; set; }
+
+    /// <summary>What the health endpoint says. Requests are served all the same, as a standby forwards them.</summary>
+    public DevCondition Condition { get; set; }
+
+    /// <summary>The version that it signs with whatever was asked for, saying that it is the one asked for; null for the right one.</summary>
+    public int? SignWith { get; set; }
 
     /// <summary>The most requests that there were at a time.</summary>
     public int MostInFlight { get; private set; }

@@ -7,6 +7,8 @@ namespace Concord.Signing.Vault.DevServer;
 /// <summary>The members of a request's body, read as loosely as Vault reads them: whatever the content type, numbers and booleans also as text.</summary>
 internal sealed class Fields(JsonObject body)
 {
+    public JsonObject Body => body;
+
     public JsonNode? this[string name] => body[name];
 
     public bool Has(string name) => body[name] is not null;

@@ -36,7 +36,6 @@ internal sealed class VaultConnection : IDisposable
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,
-        MaxResponseContentBufferSize = MaxAnswer,
     };
 
     /// <summary>Sends a request until it succeeds, fails for good, or was sent often enough.</summary>
@@ -66,7 +65,7 @@ internal sealed class VaultConnection : IDisposable
                         var another = await _tokens.ReplaceAsync(token, either.Token).ConfigureAwait(false);
                         if (another == token)
                             throw;
-                        return await AttemptAsync(method, path, body, bodyType, answerType, another, either.Token).ConfigureAwait(false);
+                        return await RepeatAsync(method, path, body, bodyType, answerType, another, either.Token).ConfigureAwait(false);
                     }
                 }
                 // A request that is refused for its rate was not carried out.
@@ -88,6 +87,22 @@ internal sealed class VaultConnection : IDisposable
         }
     }
 
+    private async Task<TAnswer?> RepeatAsync<TBody, TAnswer>(
+        HttpMethod method, string path, TBody? body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, string token, CancellationToken cancellationToken)
+        where TBody : class
+        where TAnswer : class
+    {
+        try
+        {
+            return await AttemptAsync(method, path, body, bodyType, answerType, token, cancellationToken).ConfigureAwait(false);
+        }
+        catch (VaultException refused) when (refused.Status == 403)
+        {
+            _tokens.WasInVain(token);
+            throw;
+        }
+    }
+
     /// <summary>Sends a request once, when it is its turn.</summary>
     public async Task<TAnswer?> AttemptAsync<TBody, TAnswer>(
         HttpMethod method, string path, TBody? body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, string? token, CancellationToken cancellationToken)
@@ -102,7 +117,8 @@ internal sealed class VaultConnection : IDisposable
             try
             {
                 using var request = Request(method, path, body, bodyType, token);
-                using var answer = await _http.SendAsync(request, either.Token).ConfigureAwait(false);
+                using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+                await answer.Content.LoadIntoBufferAsync(MaxAnswer, either.Token).ConfigureAwait(false);
                 return await ReadAsync(answer, What(method, path), method, answerType, either.Token).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is not VaultException && cancellationToken.IsCancellationRequested)
@@ -113,6 +129,10 @@ internal sealed class VaultConnection : IDisposable
             catch (Exception exception) when (exception is OperationCanceledException && clock.IsCancellationRequested)
             {
                 throw VaultFailure.OfTimeout(What(method, path), _options.RequestTimeout);
+            }
+            catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+            {
+                throw new VaultException($"{What(method, path)}: the answer is larger than Vault's are ({MaxAnswer} bytes). Check the address, and what stands between.", null, isTransient: false);
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
             {

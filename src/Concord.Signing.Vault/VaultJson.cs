@@ -22,6 +22,8 @@ internal sealed record Envelope<T>(T? Data, AuthBody? Auth);
 
 internal sealed record AuthBody(string? ClientToken, long LeaseDuration, bool Renewable);
 
+internal sealed record TokenBody(long Ttl, bool Renewable);
+
 internal sealed record KeyBody(
     string? Type, int LatestVersion, int MinEncryptionVersion, int MinDecryptionVersion, bool Exportable, bool AllowPlaintextBackup, bool Derived,
     Dictionary<string, JsonElement>? Keys);
@@ -38,6 +40,7 @@ internal sealed record SignResult(string? Signature, int KeyVersion, string? Err
 [JsonSerializable(typeof(EmptyBody))]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(Envelope<KeyBody>))]
+[JsonSerializable(typeof(Envelope<TokenBody>))]
 [JsonSerializable(typeof(Envelope<SignResults>))]
 [JsonSerializable(typeof(Envelope<EmptyBody>))]
 internal sealed partial class VaultJson : JsonSerializerContext;

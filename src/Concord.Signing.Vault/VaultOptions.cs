@@ -6,6 +6,10 @@ public sealed partial class VaultOptions
     /// <summary>Gets or sets the address of the server: <c>https://vault.example:8200</c>.</summary>
     public Uri? Address { get; set; }
 
+    /// <summary>Gets or sets whether <c>http</c> is taken for another host than this one. Tokens then cross the network for everybody to
+    /// read: only where something else encrypts, such as a mesh.</summary>
+    public bool AllowHttp { get; set; }
+
     /// <summary>Gets or sets the path at which the Transit engine is mounted.</summary>
     /// <value>The default is <c>transit</c>.</value>
     public string Mount { get; set; } = "transit";
@@ -13,7 +17,7 @@ public sealed partial class VaultOptions
     /// <summary>Gets or sets the namespace (<c>X-Vault-Namespace</c>); <see langword="null"/> for none.</summary>
     public string? Namespace { get; set; }
 
-    /// <summary>Gets or sets a token. It is in no message, and is not renewed.</summary>
+    /// <summary>Gets or sets a token. It is in no message. If it runs out, is renewable and may look itself up, it is renewed.</summary>
     public string? Token { get; set; }
 
     /// <summary>Gets or sets a file that holds a token, such as Vault Agent's sink. It is read again each minute, and when Vault refuses the

@@ -6,11 +6,15 @@ internal sealed class VaultTokens(VaultOptions options, VaultConnection vault) :
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
+    // How long a new token that was refused at once is not replaced: its policy does not allow what was asked, and another login would not.
+    private static readonly TimeSpan AfterVain = TimeSpan.FromSeconds(30);
+
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly TimeProvider _time = options.TimeProvider;
     private VaultLease? _lease;
     private Task<VaultLease>? _refresh;
+    private (string Token, long Since)? _vain;
 
     /// <summary>Gets a token that has not run out. One that is due is renewed behind the caller's back.</summary>
     /// <exception cref="VaultException">The login failed. The next caller tries again.</exception>
@@ -46,10 +50,19 @@ internal sealed class VaultTokens(VaultOptions options, VaultConnection vault) :
             // Another request was refused before, and logged in.
             if (_lease is { } lease && lease.Token != refused)
                 return lease.Token;
+            if (_vain is { } vain && vain.Token == refused && _time.GetElapsedTime(vain.Since) < AfterVain)
+                return refused;
             _lease = null;
             login = Refresh(null);
         }
         return (await login.WaitAsync(cancellationToken).ConfigureAwait(false)).Token;
+    }
+
+    /// <summary>A token that was had in the place of a refused one was refused too.</summary>
+    public void WasInVain(string token)
+    {
+        lock (_lock)
+            _vain = (token, _time.GetTimestamp());
     }
 
     // In the lock. Runs on its own, and not with the token of whoever asked first: others wait for it too.
@@ -116,7 +129,7 @@ internal sealed class VaultTokens(VaultOptions options, VaultConnection vault) :
     private async Task<VaultLease> LoginAsync()
     {
         if (options.Token is { Length: > 0 } token)
-            return new(token, _time.GetTimestamp(), TimeSpan.MaxValue, TimeSpan.MaxValue, IsRenewable: false);
+            return await LookUpAsync(token).ConfigureAwait(false);
         if (options.TokenFile is { Length: > 0 } file)
             return new(await ReadAsync(file).ConfigureAwait(false), _time.GetTimestamp(), TimeSpan.MaxValue, LookAgain, IsRenewable: false);
 
@@ -127,6 +140,24 @@ internal sealed class VaultTokens(VaultOptions options, VaultConnection vault) :
         return answer?.Auth is { ClientToken: { } given } auth && VaultOptions.IsHeaderValue(given)
             ? VaultLease.Granted(given, auth.LeaseDuration, auth.Renewable, _time)
             : throw new VaultException($"POST {path} at {options.Address}: the answer has no token. Check the address, and that the login needs no second factor.", 200, isTransient: false);
+    }
+
+    // A token that was given may run out, and be renewable: it is kept alive as one of a login is. Where it may not be looked up, it is taken
+    // as it is.
+    private async Task<VaultLease> LookUpAsync(string token)
+    {
+        try
+        {
+            var answer = await vault.AttemptAsync(HttpMethod.Get, "auth/token/lookup-self", null, VaultJson.Default.EmptyBody,
+                VaultJson.Default.EnvelopeTokenBody, token, _stop.Token).ConfigureAwait(false);
+            if (answer?.Data is { Renewable: true, Ttl: > 0 } body)
+                return VaultLease.Granted(token, body.Ttl, isRenewable: true, _time);
+        }
+        catch (VaultException refused) when (!refused.IsTransient)
+        {
+            // What it is used for tells whether it holds.
+        }
+        return new(token, _time.GetTimestamp(), TimeSpan.MaxValue, TimeSpan.MaxValue, IsRenewable: false);
     }
 
     private async Task<string> ReadAsync(string file)

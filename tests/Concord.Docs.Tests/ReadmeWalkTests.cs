@@ -12,15 +12,18 @@ public sealed partial class ReadmeWalkTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    [SkippableFact]
-    public async Task The_walk_ends_in_a_verified_bundle_and_in_forgeries_that_are_named()
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_walk_ends_in_a_verified_bundle_and_in_forgeries_that_are_named(bool isOnVault)
     {
         foreach (var tool in (string[])["bash", "curl", "jq"])
             RequireTool(tool);
         // The lines name files of the checkout, and write beside it.
         Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "src"), Path.Combine(Repository.Root, "src"));
         var data = Path.Combine(_folder.FullName, "data");
-        using var host = await StartHostAsync(data);
+        using var vault = isOnVault ? await DevelopmentVault.StartAsync() : null;
+        using var host = await StartHostAsync(data, vault?.Settings ?? []);
         try
         {
             var output = await RunAsync(Walk(host.Address, data));
@@ -34,6 +37,7 @@ public sealed partial class ReadmeWalkTests : IDisposable
             Assert.Contains("forged.receipts.jsonl", forged, StringComparison.Ordinal);
             Assert.Contains("hash-mismatch", tampered, StringComparison.Ordinal);
             Assert.Matches(@"events/[0-9A-Z]{26}\.json", tampered);
+            Assert.Equal(isOnVault, !Directory.Exists(Path.Combine(data, "keys")));
         }
         finally
         {
@@ -92,10 +96,10 @@ public sealed partial class ReadmeWalkTests : IDisposable
         Skip.If(!isThere, $"The README's walk needs {tool}; eng/test.sh installs it.");
     }
 
-    private static async Task<RunningHost> StartHostAsync(string data)
+    private static async Task<RunningHost> StartHostAsync(string data, string[] settings)
     {
         var address = $"http://127.0.0.1:{FreePort()}";
-        var start = new ProcessStartInfo("dotnet", [Repository.Program("PixPax.Host", "PixPax.Host"), "--environment", "Development", "--urls", address, "--PixPax:Data", data])
+        var start = new ProcessStartInfo("dotnet", [Repository.Program("PixPax.Host", "PixPax.Host"), "--environment", "Development", "--urls", address, "--PixPax:Data", data, .. settings])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -128,6 +132,33 @@ public sealed partial class ReadmeWalkTests : IDisposable
 
     [GeneratedRegex(@"^```sh\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex ShellBlock();
+
+    /// <summary>The Transit development server, as the program that the README names.</summary>
+    private sealed class DevelopmentVault(Process process, string address) : IDisposable
+    {
+        public string[] Settings => ["--PixPax:Signing", "Vault", "--PixPax:Vault:Address", address, "--PixPax:Vault:Token", "dev-root"];
+
+        public static async Task<DevelopmentVault> StartAsync()
+        {
+            var process = Process.Start(new ProcessStartInfo("dotnet", [Repository.Program("Concord.Signing.Vault.DevServer", "Concord.Signing.Vault.DevServer"), "--port", "0", "--root-token", "dev-root"])
+            {
+                RedirectStandardOutput = true,
+                Environment = { ["DOTNET_ENVIRONMENT"] = "Development", ["ASPNETCORE_ENVIRONMENT"] = "Development" },
+            })!;
+            using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            while (await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line)
+                if (line.StartsWith("Listening on ", StringComparison.Ordinal))
+                    return new DevelopmentVault(process, line["Listening on ".Length..]);
+            throw new InvalidOperationException("The development server ended by itself.");
+        }
+
+        public void Dispose()
+        {
+            process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+        }
+    }
 
     private sealed class RunningHost : IDisposable
     {

@@ -87,4 +87,26 @@ public sealed class AppendTests : VaultTest
         Assert.True(report.IsClean, string.Join('\n', report.Findings));
         Assert.Equal(4, report.Receipts);
     }
+
+    /// <summary>1,000 on 100 identities: eng/bench-vault.sh.</summary>
+    [Fact]
+    public async Task Appends_at_once_on_many_identities_never_have_more_requests_in_flight_than_configured()
+    {
+        var keys = new VaultSigningKeys(Client(options => (options.MaxRequests, options.RequestTimeout, options.CallTimeout) = (4, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2))));
+        var signers = new ManySigners();
+        for (var i = 0; i < 20; i++)
+            signers.Add($"identity-{i}", await keys.CreateAsync($"identity-{i}", 1));
+        var (appender, before) = (new ReceiptAppender(new ReceiptStreams(_store), signers), Trouble.Requests.Count);
+        // Long enough in the server that the others are there meanwhile.
+        Trouble.Add(new("transit/sign/", Count: 200, DelayMs: 5));
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(async () => await appender.AppendAsync(
+            Tallies, StreamId.Create("tally", ("tallyId", $"T{i}")), Command($"stroke-{i}"), _ => Decision.Accept($"identity-{i % 20}", new ReceiptDraft("STROKE", "{}"u8.ToArray()))))));
+        Assert.Equal(before + 200, Trouble.Requests.Count);
+        Assert.Equal(4, Trouble.MostInFlight);
+    }
+
+    private sealed class ManySigners : Dictionary<string, IReceiptSigner>, IReceiptSigners
+    {
+        public ValueTask<IReceiptSigner> GetAsync(StreamId stream, string identityId, PublicKeyId? lastSeen, CancellationToken cancellationToken = default) => new(this[identityId]);
+    }
 }

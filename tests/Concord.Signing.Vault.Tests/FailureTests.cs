@@ -38,6 +38,38 @@ public sealed class FailureTests : VaultTest
         Assert.Equal(3, CountOf("transit/sign/alice"));
     }
 
+    [Theory]
+    [InlineData(408, 3)]
+    [InlineData(412, 3)]
+    [InlineData(502, 3)]
+    [InlineData(503, 3)]
+    [InlineData(504, 3)]
+    [InlineData(400, 1)]
+    [InlineData(404, 1)]
+    [InlineData(405, 1)]
+    [InlineData(413, 1)]
+    [InlineData(500, 1)]
+    [InlineData(501, 1)]
+    [InlineData(307, 1)]
+    public async Task Only_what_may_pass_by_itself_is_sent_again(int status, int times)
+    {
+        var signer = await SignerAsync(options => options.MaxAttempts = 3);
+        Trouble.Add(new("transit/sign/", Count: 9, Status: status));
+        Assert.Equal(times > 1 || status >= 500, (await FailAsync(signer)).IsTransient);
+        Assert.Equal(times, CountOf("transit/sign/alice"));
+        Trouble.Clear();
+        Assert.Single(await signer.SignAsync(Digests(1)));
+    }
+
+    [Fact]
+    public async Task A_version_that_is_not_there_is_asked_for_once()
+    {
+        var client = Client();
+        await client.CreateKeyAsync("alice");
+        Assert.Equal(500, (await Assert.ThrowsAsync<VaultException>(async () => await client.SignAsync("alice", 9, Digests(1)))).Status);
+        Assert.Equal(1, CountOf("transit/sign/alice"));
+    }
+
     [Fact]
     public async Task A_dropped_answer_is_asked_for_again()
     {

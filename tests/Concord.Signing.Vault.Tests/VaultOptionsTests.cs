@@ -28,6 +28,19 @@ public sealed class VaultOptionsTests
         Assert.StartsWith("Address", Assert.Single(options.Faults()), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://vault.example:8200", false, 1)]
+    [InlineData("http://vault.example:8200", true, 0)]
+    [InlineData("http://127.0.0.1:8200", false, 0)]
+    [InlineData("http://localhost:8200", false, 0)]
+    [InlineData("http://[::1]:8200", false, 0)]
+    public void Tokens_cross_no_network_in_the_clear_unless_that_is_allowed(string address, bool isAllowed, int faults)
+    {
+        var options = Good();
+        (options.Address, options.AllowHttp) = (new Uri(address), isAllowed);
+        Assert.Equal(faults, options.Faults().Count);
+    }
+
     [Fact]
     public void A_login_is_one_of_three_and_its_token_is_shown_nowhere()
     {

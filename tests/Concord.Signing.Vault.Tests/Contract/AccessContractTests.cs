@@ -1,3 +1,5 @@
+using Concord.Signing.Vault.DevServer;
+
 namespace Concord.Signing.Vault.Tests.Contract;
 
 /// <summary>Who is let in, and what the server says when it is not well: numbers 24 to 31, 36 and 37 of the contract.</summary>
@@ -8,6 +10,7 @@ public sealed class AccessContractTests(ContractServer server) : IClassFixture<C
         if (server.Development is not { } development)
             return;
         development.Trouble.Sealed = false;
+        development.Trouble.Condition = DevCondition.Active;
         development.Trouble.Clear();
     }
 
@@ -70,6 +73,31 @@ public sealed class AccessContractTests(ContractServer server) : IClassFixture<C
         Assert.Equal((503, "Vault is sealed"), (answer.Status, Assert.Single(answer.Errors)));
         Assert.Equal(503, (await server.GetAsync("sys/health")).Status);
         Assert.True((bool)(await server.GetAsync("sys/seal-status")).Body!["sealed"]!);
+    }
+
+    [Fact]
+    public async Task An_active_server_is_healthy_and_says_so_without_a_token()
+    {
+        var answer = await server.SendAsync(HttpMethod.Get, "sys/health?standbyok=true&perfstandbyok=true", token: "");
+        Assert.Equal(200, answer.Status);
+        Assert.Equal((true, false), ((bool)answer.Body!["initialized"]!, (bool)answer.Body!["sealed"]!));
+    }
+
+    [SkippableTheory]
+    [InlineData(DevCondition.Active, "", 200)]
+    [InlineData(DevCondition.Active, "?activecode=204", 204)]
+    [InlineData(DevCondition.Standby, "", 429)]
+    [InlineData(DevCondition.Standby, "?standbyok=true", 200)]
+    [InlineData(DevCondition.Standby, "?standbycode=299", 299)]
+    [InlineData(DevCondition.PerformanceStandby, "", 473)]
+    [InlineData(DevCondition.PerformanceStandby, "?perfstandbyok=true", 200)]
+    [InlineData(DevCondition.DisasterRecoverySecondary, "", 472)]
+    [InlineData(DevCondition.NotInitialized, "", 501)]
+    [InlineData(DevCondition.NotInitialized, "?uninitcode=200", 200)]
+    public async Task Health_says_what_the_server_is(DevCondition condition, string query, int status)
+    {
+        server.OnlyDevelopment().Trouble.Condition = condition;
+        Assert.Equal(status, (await server.SendAsync(HttpMethod.Get, "sys/health" + query, token: "")).Status);
     }
 
     [SkippableFact]

@@ -56,6 +56,8 @@ public sealed class ContractServer : IAsyncLifetime
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         else if (token.Length > 0)
             request.Headers.Add("X-Vault-Token", token);
+        // Who refuses by the length alone does not read what it refuses.
+        request.Headers.ExpectContinue = body?.Length > 4 * 1024 * 1024;
         if (body is not null)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));

@@ -111,9 +111,16 @@ public sealed class SignContractTests(ContractServer server) : IClassFixture<Con
     [Fact]
     public async Task A_batch_with_anything_but_texts_fails_as_a_whole()
     {
-        var answer = await server.PostAsync($"transit/sign/{await server.NewKeyAsync()}", """{"batch_input":[{"input":"AAAA"},{"input":"AAAA","prehashed":true}]}""");
-        Assert.InRange(answer.Status, 400, 500);
-        Assert.NotEmpty(answer.Errors);
+        var name = await server.NewKeyAsync();
+        foreach (var value in new[] { "true", "1", "null", "[]" })
+        {
+            var answer = await server.PostAsync($"transit/sign/{name}", $$"""{"batch_input":[{"input":"AAAA"},{"input":"AAAA","reference":{{value}}}]}""");
+            // A null is a missing text to a lenient decoder.
+            Assert.True(answer.Status == 500 || (value == "null" && server.Development is null && answer.Status == 200), $"{value}: {answer.Status}");
+        }
+        // Vault's verification decodes another type than OpenBao's, and takes it.
+        var verified = await server.PostAsync($"transit/verify/{name}", """{"batch_input":[{"input":"AAAA","signature":"vault:v1:AAAA","reference":true}]}""");
+        Assert.Contains(verified.Status, server.Development is null ? [200, 400, 500] : new[] { 500 });
     }
 
     [Fact]
@@ -125,9 +132,26 @@ public sealed class SignContractTests(ContractServer server) : IClassFixture<Con
     }
 
     [Fact]
-    public async Task A_large_input_is_signed_or_refused_by_the_kind_of_server()
+    public async Task A_large_input_is_refused_or_signed_in_full()
     {
-        var answer = await server.PostAsync($"transit/sign/{await server.NewKeyAsync()}", $$"""{"input":"{{new string('A', 2 * 1024 * 1024)}}"}""");
-        Assert.Contains(answer.Status, new[] { 200, 400, 413, 500 });
+        var (name, input) = (await server.NewKeyAsync(), new byte[3 * 512 * 1024]);
+        var answer = await server.PostAsync($"transit/sign/{name}", $$"""{"input":"{{Encoded(input)}}"}""");
+        // Since 2025 Vault refuses texts over 1 MiB; the development server does, older servers and OpenBao need not.
+        if (server.Development is not null || answer.Status != 200)
+        {
+            Assert.Contains(answer.Status, server.Development is null ? [400, 413] : new[] { 400 });
+            Assert.NotEmpty(answer.Errors);
+            return;
+        }
+        using var key = await server.PublicKeyAsync(name);
+        var signature = Convert.FromBase64String(((string)answer.Data["signature"]!)["vault:v1:".Length..]);
+        Assert.True(key.VerifyData(input, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+    }
+
+    [SkippableFact]
+    public async Task A_body_beyond_the_limit_is_too_large()
+    {
+        server.OnlyDevelopment();
+        Assert.Equal(413, (await server.PostAsync("transit/sign/x", new string(' ', 33 * 1024 * 1024))).Status);
     }
 }

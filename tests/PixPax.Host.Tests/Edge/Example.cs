@@ -20,6 +20,7 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
         Read("/health/ready", _ => "nobody", _ => "/health/ready"),
         Read("/health/startup", _ => "nobody", _ => "/health/startup"),
         Read("/.well-known/concord-trust.json", _ => "nobody", _ => "/.well-known/concord-trust.json"),
+        Read("/.well-known/jwks.json", _ => "nobody", _ => "/.well-known/jwks.json"),
 
         Read("/v1/accounts", Owner, _ => "/v1/accounts"),
         Read("/v1/accounts/{id}", Owner, world => $"/v1/accounts/{world.AccountId}"),
@@ -29,6 +30,7 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
 
         Read("/v1/identities", Owner, world => $"/v1/identities?accountId={world.AccountId}"),
         Read("/v1/identities/{id}", Owner, world => $"/v1/identities/{world.IdentityId}"),
+        Read("/v1/identities/{id}/jwks", Owner, world => $"/v1/identities/{world.IdentityId}/jwks"),
         Command("identities/commands/create", Owner, world => new() { ["accountId"] = world.AccountId, ["label"] = "A child" }),
         Command("identities/{id}/commands/rotate-key", Owner, _ => [], world => world.IdentityId),
         Command("identities/{id}/commands/revoke", Owner, _ => new() { ["reason"] = "lost" }, world => world.IdentityId),

@@ -4,6 +4,7 @@ using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
+using PixPax.Host.Platform.Keys;
 using PixPax.Host.Platform.Projection;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -22,6 +23,7 @@ internal static class IdentityQueries
     {
         routes.Query("/v1/identities", Access.Member, ListAsync);
         routes.Query("/v1/identities/{id}", Access.Member, GetAsync);
+        routes.Query("/v1/identities/{id}/jwks", Access.Member, GetJwksAsync);
     }
 
     private static async Task<IResult> ListAsync(
@@ -42,6 +44,11 @@ internal static class IdentityQueries
         read.AnswerAsync(
             () => access.ForMemberAsync(caller, id, cancellationToken),
             async identity => JsonAnswer.Of(await ViewAsync(identity, content, cancellationToken), IdentitiesJson.Default.IdentityView));
+
+    private static Task<IResult> GetJwksAsync(string id, StreamRead read, Caller caller, IdentityAccess access, CancellationToken cancellationToken) =>
+        read.AnswerAsync(
+            () => access.ForMemberAsync(caller, id, cancellationToken),
+            identity => new ValueTask<IResult>(JsonAnswer.Of(JsonWebKeySet.Of(identity.State), KeysJson.Default.JsonWebKeySet)));
 
     private static async ValueTask<IdentityView> ViewAsync(ReceiptStream<KeyHistory> identity, StoredContent content, CancellationToken cancellationToken) => new(
         identity.Id["identityId"],

@@ -15,5 +15,6 @@ internal static class ReceiptsModule
     {
         ReceiptEndpoints.Map(routes);
         TrustEndpoint.Map(routes);
+        JwksEndpoint.Map(routes);
     }
 }

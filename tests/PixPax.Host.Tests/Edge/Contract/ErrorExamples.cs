@@ -8,6 +8,7 @@ using Concord.Receipts.Signing;
 using Concord.Receipts.Streams;
 using Concord.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using PixPax.Host.Platform.Keys;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Tests.EndToEnd;
 using Call = (string? User, System.Net.Http.HttpRequestMessage Request, string? Body);
@@ -78,6 +79,14 @@ internal sealed class ErrorExamples
             ["series-retired"] = world => AfterAsync(Retire, world, Grant),
             ["last-owner"] = world => With(RemoveMember, world, $$"""{"userId":"{{world.Owner}}"}"""),
             ["identity-revoked"] = world => AfterAsync(Revoke, world, Save),
+            ["identity-key-compromised"] = async world =>
+            {
+                using var identity = await host.As(world.Owner).Http.GetAsync($"/v1/identities/{world.IdentityId}");
+                var key = JsonNode.Parse(await identity.Content.ReadAsStringAsync())!["keys"]![0]!["publicKeyId"]!.GetValue<string>();
+                var report = new KeyArguments { Key = PublicKeyId.Parse(key), IdentityId = world.IdentityId, Reason = "stolen", Wait = TimeSpan.Zero };
+                await host.Services.GetRequiredService<CompromiseReport>().ReportAsync(report, default);
+                return await Of(Save, world);
+            },
             ["internal-error"] = world =>
             {
                 faults.Store = _ => throw new InvalidOperationException("a bug");

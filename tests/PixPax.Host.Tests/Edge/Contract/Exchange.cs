@@ -117,7 +117,7 @@ internal static partial class Exchange
         |(?<id>\b[0-9A-HJKMNP-TV-Z]{26}\b)
         |(?<time>\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)
         |(?<cursor>\bMSB[A-Za-z0-9_-]{8,})
-        |(?<base64>[A-Za-z0-9+/]{80,}={0,2}|(?<=")[A-Za-z0-9+/]{43}=(?="))
+        |(?<base64>[A-Za-z0-9+/]{80,}={0,2}|(?<=")[A-Za-z0-9+/]{43}=(?=")|(?<=")[A-Za-z0-9_-]{43}(?="))
         |"bytes":\ (?<bytes>[0-9]+)
         |\b(?:ada|bob|birds)(?<name>-\d+)\b
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]

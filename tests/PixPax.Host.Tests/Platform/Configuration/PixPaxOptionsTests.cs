@@ -36,7 +36,9 @@ public sealed class PixPaxOptionsTests
     [InlineData("Storage", "", "is not known")]
     [InlineData("Storage", "Spaces", "PixPax:Spaces:Endpoint is missing. Give the address of the service")]
     [InlineData("Storage", "Spaces", "PixPax:Spaces:Bucket is missing")]
-    [InlineData("Signing", "Vault", "is not available in this version")]
+    [InlineData("Signing", "Vault", "PixPax:Vault:Address is missing. Give the address of the server")]
+    [InlineData("Signing", "Vault", "PixPax:Vault:Token, TokenFile and KubernetesRole: none is given.")]
+    [InlineData("Signing", "Hsm", "is not known. Use one of: Local, Vault.")]
     [InlineData("Projection", "Postgres", "is not available in this version")]
     [InlineData("Authentication", "BetterAuth", "is not available in this version")]
     [InlineData("Storage:Kind", "Files", "PixPax:Storage is one value")]
@@ -78,6 +80,30 @@ public sealed class PixPaxOptionsTests
     [InlineData("Spaces:AccessKeyId", "KEY", "PixPax:Spaces:AccessKeyId and SecretAccessKey go together")]
     public void A_mistake_about_the_bucket_is_refused(string key, string value, string fault) =>
         Assert.Contains(fault, Assert.Throws<StartupRefusedException>(() => Read(("Storage", "Spaces"), (key, value))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_vault_is_read_and_its_token_shown_nowhere()
+    {
+        var options = Read(("Signing", "Vault"), ("Vault:Address", "https://vault.example:8200"), ("Vault:Token", "hvs.very-secret"), ("Vault:Mount", "receipts"), ("Vault:MaxRequests", "8"));
+        var vault = options.Vault!;
+        Assert.Equal(("hvs.very-secret", "receipts", 8, VaultSettings.DefaultCallTimeout), (vault.Token, vault.Mount, vault.MaxRequests, vault.CallTimeout));
+        Assert.DoesNotContain("very-secret", $"{options}", StringComparison.Ordinal);
+        Assert.Null(Read(("Vault:Address", "later")).Vault);
+    }
+
+    [Theory]
+    [InlineData("Vault:Adress", "https://vault.example:8200", "PixPax:Vault:Adress is not a setting")]
+    [InlineData("Vault:Address", "http://vault.example:8200", "PixPax:Vault:Address is http, and tokens would cross the network")]
+    [InlineData("Vault:AllowHttp", "yes", "PixPax:Vault:AllowHttp = \"yes\" is neither true nor false.")]
+    [InlineData("Vault:CallTimeout", "10", "PixPax:Vault:CallTimeout = \"10\" is not a duration.")]
+    [InlineData("Vault:MaxRequests", "0", "PixPax:Vault:MaxRequests = \"0\" is not a number from 1 to 10000.")]
+    [InlineData("Vault:Token", "hvs.very secret", "PixPax:Vault:Token has characters that no token has")]
+    public void A_mistake_about_the_vault_is_refused(string key, string value, string fault)
+    {
+        var message = Assert.Throws<StartupRefusedException>(() => Read(("Signing", "Vault"), (key, value))).Message;
+        Assert.Contains(fault, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("very secret", message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void All_faults_are_told_at_once()
