@@ -39,10 +39,11 @@ foreach (var streams in new[] { 1, 16, 64 })
         $"{Rate(append)} appends/s, {Rate(raw)} PUTs/s; two creates alone {Rate(pair)}/s, which is {Spread(Ratio(pair, raw))} of the PUTs and what an append can come to here"));
     if (streams == 1)
     {
-        var sign = await Load.RunAsync(1, slice, async (_, _) => await new OneKey().SignAsync([Concord.Receipts.Hashing.Sha256Hash.Of(body)]));
+        var key = new OneKey();
+        var sign = await Load.RunAsync(1, slice, async (_, _) => await key.SignAsync([Concord.Receipts.Hashing.Sha256Hash.Of(body)]));
         var (put, whole, signature) = (P50(raw), P50(append), Load.Median(sign.Milliseconds));
         rows.Add(Row("latency of an append, p50, in PUTs, less one signature", "≤ 2.3", (whole - signature) / put <= 2.3,
-            Number((whole - signature) / put), $"append {Number(whole)} ms, PUT {Number(put)} ms, signature (with its key made) {Number(signature)} ms"));
+            Number((whole - signature) / put), $"append {Number(whole)} ms, PUT {Number(put)} ms, signature {Number(signature)} ms"));
     }
 }
 

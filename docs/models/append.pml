@@ -527,10 +527,9 @@ lost:  /* Somebody else's bytes stand there: ours for this place are void. */
 #elif ROW > 0
          goto step1
 #else
-         j = version;
-         read_onward();
-         MUST_NOT(LostToNobody, j == version);
-         j = 0;
+         /* What it lost to is at hand, and durable as its own create found it there; step 1 finds what came behind it. */
+         MUST_NOT(LostToNobody, commits[version + 1].id == 0);
+         advance(commits[version + 1].id, commits[version + 1].count);
          goto step1
 #endif
        };

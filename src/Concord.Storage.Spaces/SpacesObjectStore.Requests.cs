@@ -58,31 +58,47 @@ public sealed partial class SpacesObjectStore
 
     private async IAsyncEnumerable<string> KeysAsync(string prefix, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string? next = null;
-        do
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var next = PageAsync(prefix, after, null, stop.Token);
+        try
         {
-            var request = new ListObjectsV2Request
+            while (next is not null)
             {
-                BucketName = _options.Bucket,
-                Prefix = _options.Prefix + prefix,
-                StartAfter = string.IsNullOrEmpty(after) ? null : _options.Prefix + after,
-                MaxKeys = _options.ListPage,
-                ContinuationToken = next,
-                // Names of strangers may have characters that no XML can carry.
-                Encoding = EncodingType.Url,
-            };
-            var page = await _retry.RunAsync("list", prefix, attempt => _client.ListObjectsV2Async(request, attempt.Token), cancellationToken).ConfigureAwait(false);
-            foreach (var found in page.S3Objects ?? [])
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                // The SDK leaves names as they travelled.
-                var name = page.Encoding == EncodingType.Url ? WebUtility.UrlDecode(found.Key) : found.Key;
-                if (name[_options.Prefix.Length..] is var key && IsKey(key))
-                    yield return key;
+                var page = await next.ConfigureAwait(false);
+                // On its way while the names of this one are worked on.
+                next = page.IsTruncated == true ? PageAsync(prefix, after, page.NextContinuationToken, stop.Token) : null;
+                foreach (var found in page.S3Objects ?? [])
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    // The SDK leaves names as they travelled.
+                    var name = page.Encoding == EncodingType.Url ? WebUtility.UrlDecode(found.Key) : found.Key;
+                    if (name[_options.Prefix.Length..] is var key && IsKey(key))
+                        yield return key;
+                }
             }
-            next = page.IsTruncated == true ? page.NextContinuationToken : null;
         }
-        while (next is not null);
+        finally
+        {
+            // Left early: nobody waits for the page that is on its way.
+            await stop.CancelAsync().ConfigureAwait(false);
+            if (next is not null)
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private Task<ListObjectsV2Response> PageAsync(string prefix, string? after, string? token, CancellationToken cancellationToken)
+    {
+        var request = new ListObjectsV2Request
+        {
+            BucketName = _options.Bucket,
+            Prefix = _options.Prefix + prefix,
+            StartAfter = string.IsNullOrEmpty(after) ? null : _options.Prefix + after,
+            MaxKeys = _options.ListPage,
+            ContinuationToken = token,
+            // Names of strangers may have characters that no XML can carry.
+            Encoding = EncodingType.Url,
+        };
+        return _retry.RunAsync("list", prefix, attempt => _client.ListObjectsV2Async(request, attempt.Token), cancellationToken);
     }
 
     // What stands in the bucket under a name that is no key is not ours to list: no call of the seam could read it.

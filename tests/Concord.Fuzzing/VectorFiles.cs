@@ -15,10 +15,11 @@ internal static class VectorFiles
     /// <summary>Gets the signing keys by id: what was changed can be signed anew.</summary>
     public static IReadOnlyDictionary<PublicKeyId, VectorKey> Keys { get; } = KeyNames.Select(name => new VectorKey(name)).ToDictionary(key => key.Id);
 
-    private static readonly JsonObject Manifest = JsonNode.Parse(File.ReadAllBytes(Path.Combine(TestsFolder, "vectors/manifest.json")))!.AsObject();
+    private static readonly JsonObject[] Manifests = [.. Directory.EnumerateFiles(Path.Combine(TestsFolder, "vectors"), "manifest*.json").Order(StringComparer.Ordinal)
+        .Select(file => JsonNode.Parse(File.ReadAllBytes(file))!.AsObject())];
 
     /// <summary>Gets the vectors of a section.</summary>
-    public static IEnumerable<JsonObject> Section(string name) => Manifest[name]!.AsArray().Select(vector => vector!.AsObject());
+    public static IEnumerable<JsonObject> Section(string name) => Manifests.SelectMany(manifest => manifest[name]?.AsArray() ?? []).Select(vector => vector!.AsObject());
 
     /// <summary>Gets the bytes of a file.</summary>
     public static byte[] Read(string file) => File.ReadAllBytes(Path.Combine(TestsFolder, "vectors", file));

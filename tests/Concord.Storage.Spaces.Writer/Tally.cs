@@ -87,11 +87,12 @@ public sealed class TallyWriter
 public sealed class OneKey(Action? onSigned = null) : IReceiptSigners, IReceiptSigner
 {
     private readonly ECDsa _key = KeyOf("the one key of the tests of Concord.Storage.Spaces"u8);
+    private PublicKey? _publicKey;
 
     /// <summary>Gets the key that would follow.</summary>
     public static PublicKeyId Next { get; } = PublicKey.FromSpki(KeyOf("the key that follows it"u8).ExportSubjectPublicKeyInfo()).Id;
 
-    public PublicKey PublicKey => PublicKey.FromSpki(_key.ExportSubjectPublicKeyInfo());
+    public PublicKey PublicKey => _publicKey ??= PublicKey.FromSpki(_key.ExportSubjectPublicKeyInfo());
 
     public ValueTask<IReceiptSigner> GetAsync(StreamId stream, string identityId, PublicKeyId? lastSeen, CancellationToken cancellationToken = default) => new(this);
 

@@ -12,7 +12,7 @@ public sealed partial class VectorSet
 {
     private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
-    private readonly JsonObject _manifest = new() { ["format"] = "concord-vectors", ["version"] = 1 };
+    private JsonObject _manifest = Manifest();
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, IndentSize = 1, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -31,8 +31,20 @@ public sealed partial class VectorSet
         set.AddStreams();
         set.AddTrustFiles();
         set.AddBundles();
-        set._files["manifest.json"] = Encoding.UTF8.GetBytes(set._manifest.ToJsonString(Indented) + "\n");
+        set.WriteManifest("manifest.json");
+        // What is above is frozen: what comes later stands in a manifest of its own.
+        set.AddEndedKeys();
+        set.AddTamperedHistories();
+        set.WriteManifest("manifest-2.json");
         return set._files;
+    }
+
+    private static JsonObject Manifest() => new() { ["format"] = "concord-vectors", ["version"] = 1 };
+
+    private void WriteManifest(string name)
+    {
+        _files[name] = Encoding.UTF8.GetBytes(_manifest.ToJsonString(Indented) + "\n");
+        _manifest = Manifest();
     }
 
     /// <summary>Adds an entry to a section of the manifest.</summary>

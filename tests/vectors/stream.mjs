@@ -16,6 +16,7 @@ export class StreamVerifier {
     this.signers = null;           // who the policy's signers are, read from the first receipt
     this.history = null;           // the key history that this stream is
     this.lastSigned = new Map();   // platform-keys: what each key signed last
+    this.unproven = new Map();     // ended key -> the last receipt by it below its last trusted one
     this.expected = [];            // content that the last receipt names and that has not followed
     this.missing = new Map();
     this.erased = new Set();
@@ -41,16 +42,21 @@ export class StreamVerifier {
     }
     const { history } = this;
     let isInPlace = true;
+    let key = null;
     try {
-      await (this.type === 'platform-keys' ? this.keyOfThePlatform(r) : this.issuer(r));
+      key = await (this.type === 'platform-keys' ? this.keyOfThePlatform(r) : this.issuer(r));
       isInPlace = false;
       this.place(r);
       isInPlace = true;
       this.lastSigned.set(r.publicKeyId, { ...r, line });
+      this.meetLastTrusted(r.streamVersion, r.hash);
+      const pin = key?.end?.lastTrusted.get(this.name);
+      if (pin && r.streamVersion < pin.streamVersion) this.unproven.set(key.id, { pin, kind: key.end.kind, streamVersion: r.streamVersion, eventId: r.eventId, line });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.history = history; // a key history takes in good receipts only
       this.fail(error.kind, error.message, r);
+      this.meetLastTrusted(r.streamVersion, null); // told: nothing more is said of those below it
     }
     this.remember(r, isInPlace);
     if (!this.isContentKnown) return;
@@ -88,7 +94,22 @@ export class StreamVerifier {
     await checkSignature(r, key);
     this.newest.set(r.identityId, key.order);
     if (this.type === 'identity') this.history = await evolve(this.history, r, this.type);
+    return key;
   }
+
+  /** A version proves nothing: what an ended key signed below its last trusted receipt is good if the chain leads there. */
+  meetLastTrusted(streamVersion, hash) {
+    const met = this.takeUnproven(({ pin }) => pin.streamVersion === streamVersion);
+    for (const unproven of met) if (hash !== null && unproven.pin.hash !== hash) this.failUnproven(unproven);
+  }
+
+  takeUnproven(which) {
+    const taken = [...this.unproven].filter(([, unproven]) => which(unproven));
+    for (const [id] of taken) this.unproven.delete(id);
+    return taken.map(([, unproven]) => unproven).sort((a, b) => a.streamVersion - b.streamVersion);
+  }
+
+  failUnproven(unproven) { this.fail(unproven.kind, `the chain does not lead to version ${unproven.pin.streamVersion} with ${unproven.pin.hash}`, unproven); }
 
   /** The policy. Of a part of a stream without its first receipt the signers are not known. */
   allowed(r, history) {
@@ -222,6 +243,8 @@ export class StreamVerifier {
         const signed = this.lastSigned.get(key.id);
         if (key.end && signed && !isTrusted(key.end, this.name, signed.streamVersion, signed.hash)) this.fail('key-compromised', 'not among the trusted ones', signed);
       }
+    if (last.streamVersion >= to) // what is known to be missing is not missed once more
+      for (const unproven of this.takeUnproven(({ pin }) => pin.streamVersion > last.streamVersion)) this.failUnproven(unproven);
     if (last.streamVersion >= this.from) report.streams.push({ stream: this.stream, from: this.from, to: last.streamVersion, hash: last.hash ?? null });
     return this.history?.keys.length ? this.history : null;
   }

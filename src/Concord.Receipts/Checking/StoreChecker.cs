@@ -104,7 +104,10 @@ public sealed class StoreChecker
     {
         // A history of the platform that is gone or broken is one finding, and not one for each receipt of the store.
         var input = StreamVerifierInput.From(_options.Trust, _hasPlatformKeys ? _keys : null);
-        var check = new StreamCheck(_store, site, input, _wait, repair, receipts => _progress?.Report(new StoreCheckProgress(repair is null ? StoreCheckStage.Checking : StoreCheckStage.Repairing, _receipts + receipts)));
+        // A repair reads what it wrote, so it reads one object after the other.
+        var ahead = new ReadAheadStore(_store, repair is null ? [StreamLayout.Commits(site.Prefix), StreamLayout.Events(site.Prefix)] : []);
+        await using var reading = ahead.ConfigureAwait(false);
+        var check = new StreamCheck(ahead, site, input, _wait, repair, receipts => _progress?.Report(new StoreCheckProgress(repair is null ? StoreCheckStage.Checking : StoreCheckStage.Repairing, _receipts + receipts)));
         await using (check.ConfigureAwait(false))
             await check.RunAsync(cancellationToken).ConfigureAwait(false);
         return check;

@@ -19,7 +19,8 @@ public sealed record KeyEntry(PublicKey PublicKey, int Order, KeyReference Refer
 /// <param name="ListContent">The hash of the content object that holds the list, while it has not been read.</param>
 public sealed record KeyEnd(bool IsCompromise, string Reason, ImmutableDictionary<StreamId, LastTrusted> LastTrusted, Sha256Hash? ListContent)
 {
-    /// <summary>Whether a receipt by the ended key stays good.</summary>
+    /// <summary>Whether a receipt by the ended key may stay good: it is the last trusted one of its stream, or stands below it.</summary>
+    /// <remarks>Below it, it stays good only if the chain leads from it to the last trusted receipt: a version proves nothing.</remarks>
     public bool Trusts(StreamId stream, long streamVersion, ReceiptHash hash) =>
         LastTrusted.TryGetValue(stream, out var last) && (streamVersion < last.StreamVersion || (streamVersion == last.StreamVersion && hash == last.Hash));
 }

@@ -15,31 +15,41 @@ public sealed partial class ReceiptAppender
     /// </summary>
     /// <remarks>No commit is created before every event of the one before it is published, so only the last commit of a stream
     /// can be unpublished, and looking at that one is enough.</remarks>
-    private async ValueTask<ReceiptStream<TState>> KnowHeadAsync<TState>(StreamType<TState> type, StreamId id, CancellationToken cancellationToken)
+    /// <param name="type">The type of the stream.</param>
+    /// <param name="id">The stream.</param>
+    /// <param name="lostTo">The commit that this append lost its last round to, if it lost one.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    private async ValueTask<ReceiptStream<TState>> KnowHeadAsync<TState>(
+        StreamType<TState> type, StreamId id, ImmutableArray<SealedReceipt> lostTo, CancellationToken cancellationToken)
         where TState : class
     {
         using var step = Instruments.Step(ReceiptsSpans.Head);
         var stream = _streams.Cached(type, id, out var publishedVersion);
+        var last = ImmutableArray<SealedReceipt>.Empty;
         if (stream.Head.IsEmpty)
-            stream = await _streams.ReadAsync(type, id, cancellationToken).ConfigureAwait(false);
+            (stream, last) = await _streams.ReadOnAsync(type, id, cancellationToken).ConfigureAwait(false);
 
         while (stream.Head.IsEmpty || publishedVersion < stream.Head.Version)
         {
             if (await FindEventBeyondAsync(stream, cancellationToken).ConfigureAwait(false) is not { } beyond)
             {
-                if (!stream.Head.IsEmpty)
-                    await PublishAgainAsync(stream, cancellationToken).ConfigureAwait(false);
+                if (IsLast(lostTo, stream))
+                    await PublishAsync(stream, lostTo, cancellationToken).ConfigureAwait(false);
+                else if (!stream.Head.IsEmpty)
+                    await PublishAgainAsync(stream, last, cancellationToken).ConfigureAwait(false);
                 _streams.Keep(stream, stream.Head.Version);
                 return stream;
             }
             // An event beyond the last commit that we know: either the commit is new, or it was lost.
-            var newest = await _streams.ReadAsync(type, id, cancellationToken).ConfigureAwait(false);
-            if (newest.Head == stream.Head)
-                throw new StreamDamagedException(id, FailureKind.Truncated, $"the event {beyond} stands beyond the last commit (version {stream.Head.Version}): commits were lost");
-            stream = newest;
+            var known = stream.Head;
+            (stream, last) = await _streams.ReadOnAsync(type, id, cancellationToken).ConfigureAwait(false);
+            if (stream.Head == known)
+                throw new StreamDamagedException(id, FailureKind.Truncated, $"the event {beyond} stands beyond the last commit (version {known.Version}): commits were lost");
         }
         return stream;
     }
+
+    private static bool IsLast(ImmutableArray<SealedReceipt> commit, ReceiptStream stream) => !commit.IsEmpty && commit[^1].Hash == stream.Head.Hash;
 
     private async ValueTask<EventId?> FindEventBeyondAsync(ReceiptStream stream, CancellationToken cancellationToken)
     {
@@ -51,10 +61,11 @@ public sealed partial class ReceiptAppender
     }
 
     // What was only read may have been seen before it was durable, by a process that died then, and only a create that returns says that
-    // an object is. So the commit is created again, and all of its events, whether a listing shows them or not.
-    private async ValueTask PublishAgainAsync(ReceiptStream stream, CancellationToken cancellationToken)
+    // an object is. So the commit is created again, and all of its events, whether a listing shows them or not. A commit that this
+    // append lost to was found by its create, and needs no second one.
+    private async ValueTask PublishAgainAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> last, CancellationToken cancellationToken)
     {
-        var commit = await _streams.ReadCommitAsync(stream, stream.Head.CommitFirstVersion, cancellationToken).ConfigureAwait(false);
+        var commit = IsLast(last, stream) ? last : await _streams.ReadCommitAsync(stream, stream.Head.CommitFirstVersion, cancellationToken).ConfigureAwait(false);
         await _store.CreateAsync(StreamLayout.Commit(stream.Prefix, stream.Head.CommitFirstVersion), CommitObject.Write(commit), cancellationToken).ConfigureAwait(false);
         await PublishAsync(stream, commit, cancellationToken).ConfigureAwait(false);
     }

@@ -85,11 +85,12 @@ public sealed partial class ReceiptAppender
         where TState : class
     {
         using var turn = await _turns.EnterAsync(type.PrefixOf(id), cancellationToken).ConfigureAwait(false);
+        var lostTo = ImmutableArray<SealedReceipt>.Empty;
         for (var round = 1; ; round++)
         {
             // 1. Know the head: the last receipt of a commit object, and every event before it published.
             //    Crash: nothing of this command exists; at most a predecessor's missing events were published.
-            var stream = await KnowHeadAsync(type, id, cancellationToken).ConfigureAwait(false);
+            var stream = await KnowHeadAsync(type, id, lostTo, cancellationToken).ConfigureAwait(false);
 
             // 2. A key that this stream has seen was answered before, and is answered the same again.
             //    Crash: nothing was written.
@@ -125,15 +126,15 @@ public sealed partial class ReceiptAppender
             //    Cancellation is not observed from here on: a write under way cannot be taken back.
             //    Crash: either nothing exists, or the whole commit does and step 1 of whoever comes next publishes it.
             attempt.BeginCommit(cancellationToken);
-            if (!await CommitAsync(stream, commit, command).ConfigureAwait(false))
+            if (await CommitAsync(stream, commit, command).ConfigureAwait(false) is { } theirs)
             {
-                // Somebody else's: go on from what they wrote.
+                // Somebody else's: go on from what they wrote, which is at hand and, as our create found it there, durable.
                 attempt.LoseCommit();
                 observation.RoundLost(round);
+                lostTo = _streams.Follow(stream, theirs);
                 if (round >= _options.MaxRounds)
                     throw new AppendContentionException(id, round);
                 await PauseAsync(round, cancellationToken).ConfigureAwait(false);
-                await _streams.ReadAsync(type, id, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
@@ -215,8 +216,8 @@ public sealed partial class ReceiptAppender
         }
     }
 
-    /// <summary>Whether the commit is ours; <see langword="false"/> when another writer took the place.</summary>
-    private async ValueTask<bool> CommitAsync(ReceiptStream stream, byte[] commit, AppendCommand command)
+    /// <summary>Commits, and gives nothing; or, when another writer took the place, what that one wrote.</summary>
+    private async ValueTask<ReadOnlyMemory<byte>?> CommitAsync(ReceiptStream stream, byte[] commit, AppendCommand command)
     {
         using var step = Instruments.Step(ReceiptsSpans.Commit);
         var key = StreamLayout.Commit(stream.Prefix, stream.Head.Version + 1);
@@ -229,10 +230,13 @@ public sealed partial class ReceiptAppender
                 if (attempt > 1)
                     await PauseAsync(attempt, timeout.Token).ConfigureAwait(false);
                 if (await _store.CreateAsync(key, commit, timeout.Token).ConfigureAwait(false) == CreateOutcome.Created)
-                    return true;
+                    return null;
+                var existing = await _store.GetAsync(key, timeout.Token).ConfigureAwait(false);
                 // Byte for byte ours: an earlier attempt landed and its response was lost.
-                if (await _store.GetAsync(key, timeout.Token).ConfigureAwait(false) is { } existing)
-                    return existing.Span.SequenceEqual(commit);
+                if (existing is { } found && found.Span.SequenceEqual(commit))
+                    return null;
+                if (existing is not null)
+                    return existing;
             }
             catch (Exception exception) when (exception is not ArgumentException)
             {

@@ -10,6 +10,9 @@ public sealed partial class ReceiptStreams
     /// other.</summary>
     internal const int MaxParallelReads = 32;
 
+    // A read that is slow holds up those behind it, which are in order, and not the requests: others go on meanwhile.
+    private const int MaxHeldCommits = 2 * MaxParallelReads;
+
     /// <summary>Reads the commits of a stream from one on up to the head that it was read to, in order, several at a time.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="firstVersion">The version that the first of them begins with.</param>
@@ -43,7 +46,8 @@ public sealed partial class ReceiptStreams
         ReceiptStream stream, long after, long last, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var ahead = new Queue<Task<ImmutableArray<SealedReceipt>>>(MaxParallelReads);
+        using var reading = new SemaphoreSlim(MaxParallelReads);
+        var ahead = new Queue<Task<ImmutableArray<SealedReceipt>>>(MaxHeldCommits);
         try
         {
             var afterKey = after == 0 ? null : StreamLayout.Commit(stream.Prefix, after);
@@ -54,9 +58,9 @@ public sealed partial class ReceiptStreams
                     continue;
                 if (firstVersion > last)
                     break;
-                if (ahead.Count == MaxParallelReads)
+                if (ahead.Count == MaxHeldCommits)
                     yield return await ahead.Dequeue().ConfigureAwait(false);
-                ahead.Enqueue(ReadOneAsync(stream, firstVersion, stop.Token));
+                ahead.Enqueue(ReadOneAsync(stream, firstVersion, reading, stop.Token));
             }
             while (ahead.TryDequeue(out var next))
                 yield return await next.ConfigureAwait(false);
@@ -70,7 +74,17 @@ public sealed partial class ReceiptStreams
         }
     }
 
-    private async Task<ImmutableArray<SealedReceipt>> ReadOneAsync(ReceiptStream stream, long firstVersion, CancellationToken cancellationToken) =>
-        await TryReadCommitAsync(stream, firstVersion, cancellationToken).ConfigureAwait(false)
-            ?? throw new StreamDamagedException(stream.Id, FailureKind.VersionGap, $"the listed commit at version {firstVersion} is gone");
+    private async Task<ImmutableArray<SealedReceipt>> ReadOneAsync(ReceiptStream stream, long firstVersion, SemaphoreSlim reading, CancellationToken cancellationToken)
+    {
+        await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await TryReadCommitAsync(stream, firstVersion, cancellationToken).ConfigureAwait(false)
+                ?? throw new StreamDamagedException(stream.Id, FailureKind.VersionGap, $"the listed commit at version {firstVersion} is gone");
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
 }

@@ -38,16 +38,42 @@ public sealed partial class ReceiptStreams
         where TState : class
     {
         ArgumentNullException.ThrowIfNull(type);
+        return (await ReadOnAsync(type, id, cancellationToken).ConfigureAwait(false)).Stream;
+    }
+
+    /// <summary>Reads a stream as <see cref="ReadAsync"/> does, and gives the last commit that it read; an empty one if it read none.</summary>
+    internal async ValueTask<(ReceiptStream<TState> Stream, ImmutableArray<SealedReceipt> Last)> ReadOnAsync<TState>(
+        StreamType<TState> type, StreamId id, CancellationToken cancellationToken)
+        where TState : class
+    {
         var known = Cached(type, id, out var publishedVersion);
         try
         {
-            var stream = known.Head.IsEmpty
+            var read = known.Head.IsEmpty
                 ? await ReadFromStartAsync(known, cancellationToken).ConfigureAwait(false)
-                : await ReadOnwardAsync(known, cancellationToken).ConfigureAwait(false);
+                : await ReadOnwardAsync(known, [], cancellationToken).ConfigureAwait(false);
             // An id that was only asked for is not worth a place in the cache; what has not changed has its place.
-            if (!stream.Head.IsEmpty && !ReferenceEquals(stream, known))
-                _cache.Advance(stream, publishedVersion);
-            return stream;
+            if (!read.Last.IsEmpty)
+                _cache.Advance(read.Stream, publishedVersion);
+            return read;
+        }
+        catch (StreamDamagedException damage) when (Instruments.SeeDamage(damage))
+        {
+            throw;
+        }
+    }
+
+    /// <summary>Keeps a stream with one more commit, whose bytes are at hand, checked as when they are read here.</summary>
+    /// <returns>The commit.</returns>
+    /// <exception cref="StreamDamagedException">They are no commit, or not one that continues the stream.</exception>
+    internal ImmutableArray<SealedReceipt> Follow<TState>(ReceiptStream<TState> stream, ReadOnlyMemory<byte> bytes)
+        where TState : class
+    {
+        try
+        {
+            var commit = Read(stream, stream.Head.Version + 1, bytes);
+            _cache.Advance(stream.Advance(commit), publishedVersion: 0);
+            return commit;
         }
         catch (StreamDamagedException damage) when (Instruments.SeeDamage(damage))
         {
@@ -95,27 +121,33 @@ public sealed partial class ReceiptStreams
 
     internal void Keep(ReceiptStream stream, long publishedVersion) => _cache.Advance(stream, publishedVersion);
 
-    private async ValueTask<ReceiptStream<TState>> ReadFromStartAsync<TState>(ReceiptStream<TState> stream, CancellationToken cancellationToken)
+    private async ValueTask<(ReceiptStream<TState> Stream, ImmutableArray<SealedReceipt> Last)> ReadFromStartAsync<TState>(
+        ReceiptStream<TState> stream, CancellationToken cancellationToken)
         where TState : class
     {
+        var last = ImmutableArray<SealedReceipt>.Empty;
         await foreach (var commit in ReadListedAsync(stream, after: 0, last: long.MaxValue, cancellationToken).ConfigureAwait(false))
-            stream = stream.Advance(commit);
+            (stream, last) = (stream.Advance(commit), commit);
         // Commits that were made while the listing ran.
-        return await ReadOnwardAsync(stream, cancellationToken).ConfigureAwait(false);
+        return await ReadOnwardAsync(stream, last, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<ReceiptStream<TState>> ReadOnwardAsync<TState>(ReceiptStream<TState> stream, CancellationToken cancellationToken)
+    private async ValueTask<(ReceiptStream<TState> Stream, ImmutableArray<SealedReceipt> Last)> ReadOnwardAsync<TState>(
+        ReceiptStream<TState> stream, ImmutableArray<SealedReceipt> last, CancellationToken cancellationToken)
         where TState : class
     {
         while (await TryReadCommitAsync(stream, stream.Head.Version + 1, cancellationToken).ConfigureAwait(false) is { } commit)
-            stream = stream.Advance(commit);
-        return stream;
+            (stream, last) = (stream.Advance(commit), commit);
+        return (stream, last);
     }
 
-    private async ValueTask<ImmutableArray<SealedReceipt>?> TryReadCommitAsync(ReceiptStream stream, long firstVersion, CancellationToken cancellationToken)
+    private async ValueTask<ImmutableArray<SealedReceipt>?> TryReadCommitAsync(ReceiptStream stream, long firstVersion, CancellationToken cancellationToken) =>
+        await Store.GetAsync(StreamLayout.Commit(stream.Prefix, firstVersion), cancellationToken).ConfigureAwait(false) is { } bytes
+            ? Read(stream, firstVersion, bytes)
+            : null;
+
+    private static ImmutableArray<SealedReceipt> Read(ReceiptStream stream, long firstVersion, ReadOnlyMemory<byte> bytes)
     {
-        if (await Store.GetAsync(StreamLayout.Commit(stream.Prefix, firstVersion), cancellationToken).ConfigureAwait(false) is not { } bytes)
-            return null;
         if (CommitObject.TryRead(bytes, out var commit) is { } fault)
             throw new StreamDamagedException(stream.Id, fault.Kind, $"the commit at version {firstVersion} is not well-formed: {fault}");
         return commit[0].StreamVersion == firstVersion

@@ -49,8 +49,9 @@ public sealed class StreamFolderVerifier
         ArgumentNullException.ThrowIfNull(prefix);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(report);
-        var folder = new StreamFolderVerifier(store, prefix, input, report, progress);
-        return await folder.VerifyAsync(cancellationToken).ConfigureAwait(false);
+        var ahead = new ReadAheadStore(store, StreamLayout.Commits(prefix), StreamLayout.Events(prefix));
+        await using (ahead.ConfigureAwait(false))
+            return await new StreamFolderVerifier(ahead, prefix, input, report, progress).VerifyAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<KeyHistory?> VerifyAsync(CancellationToken cancellationToken)

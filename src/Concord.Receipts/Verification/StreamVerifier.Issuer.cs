@@ -53,6 +53,7 @@ public sealed partial class StreamVerifier
         if (!VerifySignature(holder.Entry.PublicKey, r))
             return false;
         _newestKeys[holder.History] = holder.Entry.Order;
+        _ended = holder.Entry.End is null ? null : holder.Entry;
         return true;
     }
 

@@ -10,6 +10,8 @@ namespace Concord.Receipts.Verification;
 /// issuer allowed, key valid, signature; then the place in the stream. A receipt fails by the first that it breaks, and what follows
 /// from that alone is not told again: behind a receipt that cannot be believed (its hash is wrong) or that is out of place, the
 /// next one's links are not judged, its version is.</para>
+/// <para>What an ended key signed below the last receipt that is trusted of it is good if the chain leads to that receipt, which is judged
+/// when it comes, or at the end: that <see cref="Verify(ReadOnlyMemory{byte}, SourceLocation)"/> said yes is not all.</para>
 /// <para>Key histories verify themselves: <c>platform-keys</c> from its own first key on, an identity's by the platform's. Not for
 /// concurrent use.</para>
 /// </remarks>
@@ -112,6 +114,7 @@ public sealed partial class StreamVerifier
             return Fail(FailureKind.HashMismatch, r.EventId, _last.Version, hash.ToString(), r.Hash.ToString());
         }
         _isSignatureGood = reading.IsSignatureGood;
+        _ended = null;
         var history = _history;
         var isIssued = VerifyIssuer(receipt, r);
         var isInPlace = !isIssued || VerifyPlace(bytes, r);
@@ -120,6 +123,9 @@ public sealed partial class StreamVerifier
             _history = history;
         else if (_history is not null)
             _lastSigned[r.PublicKeyId] = (r.StreamVersion, r.Hash, r.EventId, at);
+        MeetLastTrusted(r, isIssued && isInPlace);
+        if (isIssued && isInPlace)
+            AwaitLastTrusted(r);
         Remember(bytes, r, isInPlace);
         if (_isContentKnown)
             ExpectContent(receipt, r);
@@ -147,6 +153,9 @@ public sealed partial class StreamVerifier
         CheckPinnedHead(isShort);
         CheckMissingContent();
         CheckEndedKeysOfThePlatform();
+        // Where receipts are known to be missing, what they would have led to is not missing as well.
+        if (!isShort)
+            CheckLastTrusted();
         if (_last.Version >= _from)
             _report.Add(new StreamVerdict(_stream, _from, _last.Version, _last.Hash));
         return _history is { Keys.IsEmpty: false } history ? history : null;

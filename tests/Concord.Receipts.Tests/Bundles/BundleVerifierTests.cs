@@ -226,6 +226,22 @@ public sealed class BundleVerifierTests
         Expect.One(await VerifyAsync(await _world.BundleAsync()), FailureKind.KeyCompromised, 6, _world.Book[6].EventId);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(null)]
+    public async Task Another_and_shorter_history_by_a_compromised_key_is_told(int? cores)
+    {
+        _world.OwnerKeys.Commit(Issuer.Platform, _world.Platform, KeyReceipts.EndKey(KeyReceipts.IdentityKeyCompromised, _world.OwnerKey.Id, "stolen", [World.LastOf(_world.Book, 6)]));
+        Expect.Good(await VerifyAsync(await _world.BundleAsync()));
+
+        var created = _world.Created();
+        _world.Book.Commits.Clear();
+        _world.Book.Commit(World.Owner, _world.OwnerKey, created).Commit(World.Owner, _world.OwnerKey, World.Save(99));
+        using var bundle = new MemoryStream(await _world.BundleAsync());
+        var report = cores is { } some ? await BundleVerifier.VerifyAsync(bundle, _world.Trust, some) : await BundleVerifier.VerifyAsync(bundle, _world.Trust);
+        Expect.One(report, FailureKind.KeyCompromised, 2, _world.Book[2].EventId);
+    }
+
     [Fact]
     public async Task A_history_that_lists_a_later_stream_is_not_taken_for_that_stream()
     {

@@ -264,6 +264,87 @@ public sealed partial class ReceiptAppenderTests
         await CheckAsync(sum: 4, commits: 2);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_lost_round_costs_a_create_a_read_a_listing_and_the_events_of_the_commit_that_won(int receipts)
+    {
+        var process = new Process(_store);
+        await process.AddAsync("a", 1);
+        var won = await new Process(_memory).AddAsync("b", [.. Enumerable.Repeat(1L, receipts)]);
+        _store.ForgetCalls();
+        var result = await process.AddAsync("c", 1);
+
+        // The commit that won was found there by our own create, so it is durable, and is not created again; its events are.
+        var theirs = StreamLayout.Commit(Counter.Prefix, 2);
+        Assert.Equal(
+            [(StoreOperation.Create, theirs), (StoreOperation.Get, theirs), (StoreOperation.List, StreamLayout.Events(Counter.Prefix))],
+            _store.Calls.Take(3).Select(call => (call.Operation, call.Key)));
+        var again = _store.Calls.Skip(3).Take(2 * receipts).ToLookup(call => call.Operation, call => call.Key);
+        Assert.All([StoreOperation.Create, StoreOperation.Get], operation =>
+            Assert.Equal(won.Receipts.Select(receipt => StreamLayout.Event(Counter.Prefix, receipt.EventId)).Order(), again[operation].Order()));
+        Assert.Equal(
+            [(StoreOperation.Create, StreamLayout.Commit(Counter.Prefix, 2 + receipts)), (StoreOperation.Create, StreamLayout.Event(Counter.Prefix, result.Receipts[0].EventId))],
+            _store.Calls.Skip(3 + (2 * receipts)).Select(call => (call.Operation, call.Key)));
+        await CheckAsync(sum: 2 + receipts, commits: 3);
+    }
+
+    [Fact]
+    public async Task A_commit_that_won_and_is_not_published_is_published_by_who_lost_to_it()
+    {
+        var process = new Process(_store);
+        await process.AddAsync("a", 1);
+        var theirs = new FaultyObjectStore(_memory);
+        var other = new Process(theirs);
+        Assert.Equal(AppendOutcome.Replayed, (await other.AddAsync("a", 1)).Outcome);
+        theirs.FaultOf = call => IsPublishing(call) ? CallFault.NothingDone : CallFault.None;
+        Assert.NotNull((await other.AddAsync("b", 1, 1)).PublishFault);
+        Assert.Single(await KeysAsync("counters/C/events/"));
+        Assert.Equal(AppendOutcome.Committed, (await process.AddAsync("c", 1)).Outcome);
+        Assert.Equal(4, (await KeysAsync("counters/C/events/")).Count);
+        await CheckAsync(sum: 4, commits: 3);
+    }
+
+    [Fact]
+    public async Task Others_who_go_on_behind_the_commit_that_won_are_found_before_the_next_round()
+    {
+        var process = new Process(_store);
+        await process.AddAsync("a", 1);
+        for (var i = 0; i < 3; i++)
+            await new Process(_memory).AddAsync($"other-{i}", 10);
+        _store.ForgetCalls();
+        Assert.Equal(AppendOutcome.Committed, (await process.AddAsync("b", 100)).Outcome);
+
+        // One round lost; and what was only read is durable before anything follows it.
+        Assert.Equal([2, 4, 5], _store.Calls.Where(call => call.Operation == StoreOperation.Create)
+            .Select(call => StreamLayout.TryParseCommit(call.Key, out _, out var version) ? version : 0).Where(version => version > 0));
+        await CheckAsync(sum: 131, commits: 5);
+    }
+
+    [Theory]
+    [InlineData("[]", FailureKind.Malformed)]
+    [InlineData(null, FailureKind.HashMismatch)]
+    public async Task A_commit_that_won_is_checked_before_anything_is_built_on_it(string? stored, FailureKind kind)
+    {
+        var process = new Process(_store);
+        await process.AddAsync("a", 1);
+        var won = CommitObject.Write((await new Process(_memory).AddAsync("b", 1)).Receipts);
+        won[Array.IndexOf(won, (byte)'1', won.AsSpan().IndexOf("\"by\":"u8))] = (byte)'9';
+        await _memory.PutAsync(StreamLayout.Commit(Counter.Prefix, 2), stored is null ? won : System.Text.Encoding.ASCII.GetBytes(stored));
+        Assert.Equal(kind, (await Assert.ThrowsAsync<StreamDamagedException>(() => process.AddAsync("c", 1))).Kind);
+    }
+
+    [Fact]
+    public async Task Another_receipt_in_the_place_of_an_event_of_the_commit_that_won_stops_the_stream()
+    {
+        var process = new Process(_store);
+        await process.AddAsync("a", 1);
+        var won = await new Process(_memory).AddAsync("b", 1);
+        await _memory.PutAsync(StreamLayout.Event(Counter.Prefix, won.Receipts[0].EventId), "{}"u8.ToArray());
+        Assert.Equal(FailureKind.Fork, (await Assert.ThrowsAsync<StreamDamagedException>(() => process.AddAsync("c", 1))).Kind);
+        Assert.Equal(2, (await KeysAsync("counters/C/commits/")).Count);
+    }
+
     [Fact]
     public async Task Other_writers_who_win_every_round_end_it_in_contention()
     {

@@ -67,6 +67,78 @@ public sealed partial class StreamVerifierTests
         Expect.One(_world.Verify(), kind, 6);
     }
 
+    /// <summary>What whoever has the ended key can make without anybody else's: another beginning of the book.</summary>
+    private ReceiptChain Forged() => new ReceiptChain(_world.Book.Stream)
+        .Commit(World.Owner, _world.OwnerKey, _world.Created())
+        .Commit(World.Owner, _world.OwnerKey, World.Save(98))
+        .Commit(World.Owner, _world.OwnerKey, World.Save(99));
+
+    [Theory, MemberData(nameof(Ends))]
+    public void Another_and_shorter_history_by_an_ended_key_is_told_once_by_the_last_receipt_of_that_key(string type, FailureKind kind)
+    {
+        End(type, [World.LastOf(_world.Book, 6)]);
+        var forged = Forged();
+        var failure = Expect.One(_world.Verify(Bytes(forged)), kind, 3, forged[3].EventId);
+        Assert.Contains($"version 6 with {_world.Book[6].Hash}", failure.Expected, StringComparison.Ordinal);
+        Assert.Equal("pixbook:3", failure.Location);
+    }
+
+    [Theory, MemberData(nameof(Ends))]
+    public void Another_history_that_a_good_key_goes_on_with_is_told_where_it_misses_the_last_trusted_receipt(string type, FailureKind kind)
+    {
+        End(type, [World.LastOf(_world.Book, 4)]);
+        var forged = Forged().Commit(Issuer.Platform, _world.Platform, World.Grant("c9")).Commit(Issuer.Platform, _world.Platform, World.Grant("c10"));
+        Expect.One(_world.Verify(Bytes(forged)), kind, 3, forged[3].EventId);
+    }
+
+    [Theory, MemberData(nameof(Ends))]
+    public void A_part_is_good_that_leads_to_the_last_trusted_receipt_and_no_shorter_one(string type, FailureKind kind)
+    {
+        End(type, [World.LastOf(_world.Book, 5)]);
+        _world.Book.Commits.RemoveAt(_world.Book.Commits.Count - 1);
+        var keys = _world.Keys();
+        foreach (var (from, to) in new[] { (1, 5), (2, 5), (3, 5), (5, 5) })
+            Expect.Good(VerifyPart(from, to));
+        Expect.One(VerifyPart(1, 4), kind, 2);
+        Expect.One(VerifyPart(2, 2), kind, 2);
+        // What others signed is theirs.
+        Expect.Good(VerifyPart(3, 4));
+
+        VerificationReport VerifyPart(int from, int to)
+        {
+            var report = new VerificationReport();
+            _world.Run(_world.Book, Bytes(_world.Book).Skip(from - 1).Take(to - from + 1), report, StreamVerifierInput.From(_world.Trust, keys), from);
+            return report;
+        }
+    }
+
+    [Theory, MemberData(nameof(Ends))]
+    public void Behind_a_receipt_that_cannot_be_believed_nothing_more_is_said_of_an_ended_key(string type, FailureKind kind)
+    {
+        End(type, [World.LastOf(_world.Book, 6)]);
+        Assert.NotEqual(FailureKind.HashMismatch, kind);
+        Expect.One(_world.VerifyWith(6, ReceiptChain.Edit(_world.Book[6], json => json["createdAt"] = "2030-01-01T00:00:00.000Z")), FailureKind.HashMismatch, 6);
+        Expect.One(_world.VerifyWith(3, ReceiptChain.Edit(_world.Book[3], json => json["createdAt"] = "2030-01-01T00:00:00.000Z")), FailureKind.HashMismatch, 3);
+    }
+
+    [Fact]
+    public void A_key_history_that_a_compromised_platform_key_wrote_anew_is_told()
+    {
+        _world.OwnerKeys.Commit(Issuer.Platform, _world.Platform, KeyReceipts.RotateKey(_world.NewOwnerKey.PublicKey, World.Reference("OWNER", 2)));
+        _world.PlatformKeys.Commit(Issuer.Platform, _world.NextPlatform, KeyReceipts.AddKey(_world.NextPlatform.PublicKey, World.Reference("platform", 2), new TestKey(3).Id));
+        _world.PlatformKeys.Commit(Issuer.Platform, _world.NextPlatform, KeyReceipts.EndKey(KeyReceipts.KeyCompromised, _world.Platform.Id, "stolen",
+            [World.LastOf(_world.PlatformKeys, 1), World.LastOf(_world.OwnerKeys, 2), World.LastOf(_world.OtherKeys, 1)]));
+        _world.Keys();
+
+        // The same identity with a key of the thief's.
+        var forged = _world.Identity("A", World.Owner, new TestKey(67));
+        var report = new VerificationReport();
+        var keys = new KeyRing();
+        Assert.True(keys.TryAdd(_world.Run(_world.PlatformKeys, Bytes(_world.PlatformKeys), report, StreamVerifierInput.From(_world.Trust, keys))!));
+        _world.Run(forged, Bytes(forged), report, StreamVerifierInput.From(_world.Trust, keys));
+        Expect.One(report, FailureKind.KeyCompromised, 1, forged[1].EventId);
+    }
+
     [Theory, MemberData(nameof(Ends))]
     public void A_long_list_is_a_content_object(string type, FailureKind kind)
     {

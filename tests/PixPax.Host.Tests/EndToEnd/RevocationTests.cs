@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Concord.Receipts;
+using Concord.Receipts.Bundles;
 using Concord.Receipts.Keys;
 using Concord.Receipts.Verification;
 using Xunit.Abstractions;
@@ -33,6 +34,8 @@ public sealed class RevocationTests(ITestOutputHelper output)
         await data.AssertVerifiesAsync();
         var trusted = await LastTrustedAsync(data, ada);
         Assert.Equal([3L, 3], books.Select(book => trusted[book.Id]));
+        // A bundle of one receipt goes on to the last trusted one of its key: to the second by the first key, to the third by the second.
+        Assert.Equal([2L, 2, 3], await BundlesAsync(data, books[0]));
         Assert.DoesNotContain(Directory.GetFiles(data.Keys), file => Path.GetFileName(file).StartsWith(ada.IdentityId, StringComparison.Ordinal) && file.EndsWith(".pem", StringComparison.Ordinal));
     }
 
@@ -43,6 +46,8 @@ public sealed class RevocationTests(ITestOutputHelper output)
         await using var host = await HostProcess.StartAsync(data);
         var ada = await Collector.JoinAsync(host, "ada");
         for (var n = 0; n < 201; n += 3) await Task.WhenAll(ada.OpenBookAsync(), ada.OpenBookAsync(), ada.OpenBookAsync());
+        var book = await ada.OpenBookAsync();
+        await book.SaveAsync("listed in content");
         var key = Api.NewKey();
         var revoked = await Commands.RevokeAsync(ada.Api, ada.IdentityId, key);
         (await Commands.RevokeAsync(ada.Api, ada.IdentityId, key)).AssertRepeats(revoked);
@@ -51,6 +56,22 @@ public sealed class RevocationTests(ITestOutputHelper output)
         using var payload = receipt.ReadPayload();
         Assert.True(payload.RootElement.GetProperty("lastTrusted").TryGetProperty("contentHash", out _));
         await data.AssertVerifiesAsync();
+        Assert.Equal([2L, 2], await BundlesAsync(data, book));
+    }
+
+    /// <summary>Where the bundle of each receipt of a book ends. All of them verify.</summary>
+    private static async Task<List<long>> BundlesAsync(DataFolder data, Book book)
+    {
+        var ends = new List<long>();
+        foreach (var receipt in await book.ReceiptsAsync())
+        {
+            var bundle = await book.Api.BytesAsync($"/v1/receipts/{receipt.GetProperty("eventId").GetString()}/bundle");
+            var report = await BundleVerifier.VerifyAsync(new MemoryStream(bundle), await data.TrustAsync());
+            Assert.Empty(report.Failures);
+            Assert.Equal(receipt.GetProperty("streamVersion").GetInt64(), report.Streams[^1].From);
+            ends.Add(report.Streams[^1].To);
+        }
+        return ends;
     }
 
     /// <summary>
