@@ -7,7 +7,7 @@ namespace Concord.Receipts.Streams;
 
 /// <summary>Reads streams from the object store: commit by commit, folded, cached. Reads write nothing.</summary>
 /// <remarks>
-/// Only commit objects are read; <c>events/</c> says nothing about what exists. A stream that is at hand is brought up to date
+/// Only commit objects are read, and where <see cref="ReceiptStreamsOptions"/> say so what is derived from them; <c>events/</c> says nothing about what exists. A stream that is at hand is brought up to date
 /// by asking for the one commit that can come next, so an unchanged stream costs one request. Safe for concurrent use.
 /// </remarks>
 public sealed partial class ReceiptStreams
@@ -16,16 +16,19 @@ public sealed partial class ReceiptStreams
     public const int DefaultCapacity = 10_000;
 
     private readonly StreamCache _cache;
+    private readonly ReceiptStreamsOptions _options;
 
     /// <summary>Reads from <paramref name="store"/>.</summary>
     /// <param name="store">The object store.</param>
-    /// <param name="capacity">How many streams to keep in memory.</param>
-    public ReceiptStreams(IObjectStore store, int capacity = DefaultCapacity)
+    /// <param name="options">The options, not to be changed afterwards; <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public ReceiptStreams(IObjectStore store, ReceiptStreamsOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(store);
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         Store = store;
-        _cache = new StreamCache(capacity);
+        _options = options ?? new ReceiptStreamsOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Capacity, 1, nameof(options));
+        _cache = new StreamCache(_options.Capacity);
     }
 
     /// <summary>Gets the object store.</summary>
@@ -98,7 +101,11 @@ public sealed partial class ReceiptStreams
     private async ValueTask<ReceiptStream<TState>> ReadFromStartAsync<TState>(ReceiptStream<TState> stream, CancellationToken cancellationToken)
         where TState : class
     {
-        await foreach (var commit in ReadListedAsync(stream, after: 0, last: long.MaxValue, cancellationToken).ConfigureAwait(false))
+        var few = await FindFewAsync(stream, cancellationToken).ConfigureAwait(false);
+        if (few is null)
+            stream = await TryLoadAsync(stream, cancellationToken).ConfigureAwait(false) ?? stream;
+        var commits = few is null ? ReadArchivedAsync(stream, stream.Head.Version + 1, long.MaxValue, cancellationToken) : ReadNamedAsync(stream, few, cancellationToken);
+        await foreach (var commit in commits.ConfigureAwait(false))
             stream = stream.Advance(commit);
         // Commits that were made while the listing ran.
         return await ReadOnwardAsync(stream, cancellationToken).ConfigureAwait(false);

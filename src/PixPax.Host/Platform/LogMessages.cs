@@ -50,6 +50,9 @@ internal static partial class LogMessages
     [LoggerMessage(1024, LogLevel.Warning, "The receipt store works, but look at its {Line}: {Detail}")]
     public static partial void StoreProbeWarned(this ILogger logger, string line, string detail);
 
+    [LoggerMessage(1026, LogLevel.Warning, "The stream {Stream} was read without {Key}: {Reason}: {Detail}")]
+    public static partial void DerivedObjectIgnored(this ILogger logger, string stream, string key, string reason, string detail);
+
     [LoggerMessage(1010, LogLevel.Warning, "Readiness check {Check} threw")]
     public static partial void ReadinessCheckThrew(this ILogger logger, Exception exception, string check);
 }

@@ -4,6 +4,7 @@ using Concord.Receipts.Storage;
 using Concord.Receipts.Telemetry;
 using Concord.Storage.Spaces;
 using PixPax.Host.Platform.Configuration;
+using PixPax.Host.Platform.Derived;
 using PixPax.Host.Platform.Health;
 using PixPax.Host.Platform.Projection;
 using PixPax.Host.Platform.Telemetry;
@@ -25,6 +26,7 @@ internal static class ReceiptHosting
         services.AddSingleton<IReceiptSigners, HostSigners>();
         services.AddSingleton<MemoryProjection>();
         services.AddSingleton<IProjection>(provider => provider.GetRequiredService<MemoryProjection>());
+        services.AddDerivedObjects();
         services.AddConcordReceipts();
 
         services.AddSingleton<PlatformKeyCeremony>();
@@ -68,6 +70,7 @@ internal static class ReceiptHosting
         await ProbeAsync(app, stopping);
         try
         {
+            await app.Services.GetRequiredService<SnapshotKeys>().PinOwnAsync(stopping);
             if ((await ceremony.CurrentAsync(stopping)).Keys.IsEmpty)
             {
                 if (!app.Environment.IsDevelopment())
