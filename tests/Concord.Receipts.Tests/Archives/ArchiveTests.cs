@@ -10,14 +10,14 @@ using Concord.Testing;
 
 namespace Concord.Receipts.Tests.Archives;
 
-public sealed class ArchiveTests(LongStream stream) : IClassFixture<LongStream>
+public sealed class ArchiveTests
 {
     private readonly DerivedScene _scene = new();
 
     [Fact]
     public async Task Ten_thousand_receipts_are_read_with_less_than_a_hundred_requests()
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 10_000);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 10_000);
         await _scene.BringUpToDateAsync(_scene.ArchivesOnly());
         _scene.Store.ForgetCalls();
         var streams = _scene.Reader(snapshots: false);
@@ -39,9 +39,9 @@ public sealed class ArchiveTests(LongStream stream) : IClassFixture<LongStream>
     [Fact]
     public async Task An_archive_holds_the_bytes_of_a_thousand_versions_commits_and_never_the_last_commit()
     {
-        await stream.WriteMixedAsync(_scene.Inner);
+        await LongStream.WriteMixedAsync(_scene.Inner);
         Assert.Equal(2, (await _scene.BringUpToDateAsync(_scene.ArchivesOnly())).Written.Count);
-        var commits = stream.Mixed.Commits;
+        var commits = LongStream.Mixed.Commits;
         var first = commits.TakeWhile(commit => commit[0].StreamVersion <= 1_000).ToList();
         var (next, last) = (commits[first.Count][0].StreamVersion, commits[^1][0].StreamVersion);
         var second = commits.Skip(first.Count).TakeWhile(commit => commit[0].StreamVersion <= (last - 1) / 50 * 50).ToList();
@@ -54,10 +54,10 @@ public sealed class ArchiveTests(LongStream stream) : IClassFixture<LongStream>
     [Fact]
     public async Task The_last_archive_grows_until_it_is_whole_and_costs_what_is_new()
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 980);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 980);
         await _scene.BringUpToDateAsync(_scene.ArchivesOnly());
         var head = (await _scene.ReplayAsync()).Head;
-        await stream.WriteMoreAsync(_scene.Inner, 980, 1_060);
+        await LongStream.WriteMoreAsync(_scene.Inner, 980, 1_060);
         var grown = await _scene.ReplayAsync();
         Assert.True(DerivedObjects.IsDue(head, grown.Head));
         Assert.False(DerivedObjects.IsDue(grown.Head, grown.Head));
@@ -75,7 +75,7 @@ public sealed class ArchiveTests(LongStream stream) : IClassFixture<LongStream>
     [Fact]
     public async Task A_stream_of_few_commits_costs_no_request_more_and_has_no_archives()
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 50);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 50);
         Assert.Empty((await _scene.BringUpToDateAsync()).Written);
         _scene.Store.ForgetCalls();
         await _scene.ReadAsync();
@@ -88,7 +88,7 @@ public sealed class ArchiveTests(LongStream stream) : IClassFixture<LongStream>
     [Fact]
     public async Task The_tail_behind_a_snapshot_is_read_from_the_archive_that_holds_it()
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 1_900);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 1_900);
         await _scene.BringUpToDateAsync();
         _scene.Store.ForgetCalls();
         await _scene.ExpectReplayedAsync(await _scene.ReadAsync());
@@ -109,7 +109,7 @@ public sealed class ArchiveTests(LongStream stream) : IClassFixture<LongStream>
     [InlineData("beyond the head", IgnoredReason.CommitDiffers)]
     public async Task An_archive_that_does_not_fit_is_ignored_and_told(string what, IgnoredReason reason)
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 1_080);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 1_080);
         await _scene.BringUpToDateAsync(_scene.ArchivesOnly());
         var key = StreamLayout.Archive(Counter.Prefix, 1);
         var good = await _scene.GetAsync(key);
@@ -145,7 +145,7 @@ public sealed class ArchiveTests(LongStream stream) : IClassFixture<LongStream>
     [Fact]
     public async Task What_is_missing_among_the_archives_is_read_from_the_commits_and_made_again()
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 3_080);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 3_080);
         await _scene.BringUpToDateAsync(_scene.ArchivesOnly());
         var key = StreamLayout.Archive(Counter.Prefix, 1_001);
         var whole = await _scene.GetAsync(key);
@@ -181,7 +181,7 @@ public sealed class ArchiveTests(LongStream stream) : IClassFixture<LongStream>
     [Fact]
     public async Task Commits_that_are_lost_are_told_also_where_archives_are_read()
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 1_080);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 1_080);
         await _scene.BringUpToDateAsync(_scene.ArchivesOnly());
         await ((MemoryObjectStore)_scene.Inner).DeleteAsync(StreamLayout.Commit(Counter.Prefix, 1_070));
         await Assert.ThrowsAsync<StreamDamagedException>(async () => await _scene.ReadAsync());

@@ -14,7 +14,7 @@ using Concord.Testing;
 
 namespace Concord.Receipts.Tests.Derived;
 
-public sealed class DerivedObjectsTests(LongStream stream) : IClassFixture<LongStream>
+public sealed class DerivedObjectsTests
 {
     [Theory]
     [InlineData(false)]
@@ -23,7 +23,7 @@ public sealed class DerivedObjectsTests(LongStream stream) : IClassFixture<LongS
     {
         using var folder = new TemporaryFolder();
         var scene = new DerivedScene(isOnFiles ? new FileObjectStore(folder.Path) : new MemoryObjectStore());
-        await stream.WriteSinglesAsync(scene.Inner, 1_070);
+        await LongStream.WriteSinglesAsync(scene.Inner, 1_070);
         foreach (var name in new[] { "D", "E" })
             await WriteOtherAsync(scene.Inner, name, name == "D" ? 60 : 3);
         await UpdateAllAsync(scene);
@@ -44,7 +44,7 @@ public sealed class DerivedObjectsTests(LongStream stream) : IClassFixture<LongS
     public async Task A_crash_at_any_call_leaves_what_the_next_call_completes()
     {
         var scene = new DerivedScene();
-        await stream.WriteSinglesAsync(scene.Inner, 130);
+        await LongStream.WriteSinglesAsync(scene.Inner, 130);
         var whole = await scene.ReplayAsync();
         await scene.BringUpToDateAsync(scene.Writer(interval: 100));
         var wanted = await DerivedAsync(scene.Inner);
@@ -54,7 +54,7 @@ public sealed class DerivedObjectsTests(LongStream stream) : IClassFixture<LongS
             foreach (var fault in new[] { CallFault.NothingDone, CallFault.ResponseLost })
             {
                 var crashed = new DerivedScene();
-                await stream.WriteSinglesAsync(crashed.Inner, 130);
+                await LongStream.WriteSinglesAsync(crashed.Inner, 130);
                 crashed.Store.FaultOf = call => call.Number == number ? fault : CallFault.None;
                 await Assert.ThrowsAsync<ObjectStoreException>(async () => await crashed.Writer(interval: 100).BringUpToDateAsync(whole));
                 crashed.Store.FaultOf = _ => CallFault.None;
@@ -69,13 +69,13 @@ public sealed class DerivedObjectsTests(LongStream stream) : IClassFixture<LongS
     public async Task A_stream_that_grows_while_it_is_read_is_read_to_its_end()
     {
         var scene = new DerivedScene();
-        await stream.WriteSinglesAsync(scene.Inner, 1_100);
+        await LongStream.WriteSinglesAsync(scene.Inner, 1_100);
         await scene.BringUpToDateAsync();
         var to = 1_100;
         scene.Store.Before = async call =>
         {
             if (call.Operation == StoreOperation.List || call.Key.EndsWith(".jsonl", StringComparison.Ordinal))
-                await stream.WriteMoreAsync(scene.Inner, to, to += 30);
+                await LongStream.WriteMoreAsync(scene.Inner, to, to += 30);
         };
         foreach (var (snapshots, archives) in new[] { (true, false), (false, true), (true, true) })
         {
@@ -89,9 +89,9 @@ public sealed class DerivedObjectsTests(LongStream stream) : IClassFixture<LongS
     public async Task Two_writers_on_streams_of_different_length_leave_what_is_read_right()
     {
         var scene = new DerivedScene();
-        await stream.WriteSinglesAsync(scene.Inner, 1_100);
+        await LongStream.WriteSinglesAsync(scene.Inner, 1_100);
         var shorter = await scene.ReplayAsync();
-        await stream.WriteMoreAsync(scene.Inner, 1_100, 2_300);
+        await LongStream.WriteMoreAsync(scene.Inner, 1_100, 2_300);
         var longer = await scene.ReplayAsync();
         await Task.WhenAll(Enumerable.Range(0, 6).Select(i => scene.Writer().BringUpToDateAsync(i % 2 == 0 ? shorter : longer).AsTask()));
         await scene.ExpectReplayedAsync(await scene.ReadAsync());

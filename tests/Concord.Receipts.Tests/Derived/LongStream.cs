@@ -7,22 +7,22 @@ using Concord.Receipts.Tests.Streams;
 
 namespace Concord.Receipts.Tests.Derived;
 
-/// <summary>A long counter, made once for a class of tests: each takes as much of it as it needs.</summary>
-public sealed class LongStream
+/// <summary>A long counter, made once for all tests: each takes as much of it as it needs.</summary>
+internal static class LongStream
 {
-    private readonly Lazy<ReceiptChain> _singles = new(() => Make(10_000, _ => 1));
-    private readonly Lazy<ReceiptChain> _mixed = new(() => Make(140, i => i % 7 == 0 ? 64 : (i % 5) + 1));
+    private static readonly Lazy<ReceiptChain> _singles = new(() => Make(10_000, _ => 1));
+    private static readonly Lazy<ReceiptChain> _mixed = new(() => Make(140, i => i % 7 == 0 ? 64 : (i % 5) + 1));
 
     /// <summary>Writes a stream of that many commits of one receipt.</summary>
-    internal Task WriteSinglesAsync(IObjectStore store, int commits) => WriteAsync(store, _singles.Value, 0, commits);
+    public static Task WriteSinglesAsync(IObjectStore store, int commits) => WriteAsync(store, _singles.Value, 0, commits);
 
     /// <summary>Writes the commits behind those.</summary>
-    internal Task WriteMoreAsync(IObjectStore store, int from, int to) => WriteAsync(store, _singles.Value, from, to);
+    public static Task WriteMoreAsync(IObjectStore store, int from, int to) => WriteAsync(store, _singles.Value, from, to);
 
     /// <summary>Writes a stream of 140 commits of 1 to 64 receipts, of two signers, 1,644 receipts with one content erased.</summary>
-    internal Task WriteMixedAsync(IObjectStore store) => WriteAsync(store, _mixed.Value, 0, _mixed.Value.Commits.Count);
+    public static Task WriteMixedAsync(IObjectStore store) => WriteAsync(store, _mixed.Value, 0, _mixed.Value.Commits.Count);
 
-    internal ReceiptChain Mixed => _mixed.Value;
+    public static ReceiptChain Mixed => _mixed.Value;
 
     private static async Task WriteAsync(IObjectStore store, ReceiptChain chain, int from, int to)
     {

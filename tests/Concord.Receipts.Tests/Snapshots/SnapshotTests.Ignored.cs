@@ -36,7 +36,7 @@ public sealed partial class SnapshotTests
     [InlineData("white space", IgnoredReason.SignatureInvalid)]
     public async Task A_snapshot_that_is_not_to_be_believed_is_ignored_and_told(string what, IgnoredReason reason)
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 110);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 110);
         await _scene.BringUpToDateAsync(_scene.Writer(interval: 100));
         var good = await _scene.GetAsync(DerivedScene.SnapshotKey);
         var other = new TestKey(502);
@@ -78,7 +78,7 @@ public sealed partial class SnapshotTests
     [Fact]
     public async Task A_snapshot_of_a_stream_that_was_there_before_is_ignored()
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 110);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 110);
         await _scene.BringUpToDateAsync(_scene.Writer(interval: 100));
         var again = new DerivedScene();
         var chain = new ReceiptChain(Counter.Id);
@@ -96,7 +96,7 @@ public sealed partial class SnapshotTests
     {
         using var folder = new TemporaryFolder();
         var scene = new DerivedScene(new FileObjectStore(folder.Path));
-        await stream.WriteSinglesAsync(scene.Inner, 60);
+        await LongStream.WriteSinglesAsync(scene.Inner, 60);
         using (var file = File.Create(folder[DerivedScene.SnapshotKey]))
             file.SetLength(IObjectStore.MaxObjectBytes + 1L);
         await scene.ExpectReplayedAsync(await scene.ReadAsync());
@@ -106,7 +106,7 @@ public sealed partial class SnapshotTests
     [Fact]
     public async Task A_store_that_fails_for_a_moment_says_nothing_about_the_snapshot()
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 110);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 110);
         await _scene.BringUpToDateAsync(_scene.Writer(interval: 100));
         _scene.Store.FaultOf = call => call.Key == DerivedScene.SnapshotKey ? CallFault.NothingDone : CallFault.None;
         await Assert.ThrowsAsync<ObjectStoreException>(async () => await _scene.ReadAsync());

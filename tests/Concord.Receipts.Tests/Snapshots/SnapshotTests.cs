@@ -12,14 +12,14 @@ using Concord.Testing;
 
 namespace Concord.Receipts.Tests.Snapshots;
 
-public sealed partial class SnapshotTests(LongStream stream) : IClassFixture<LongStream>
+public sealed partial class SnapshotTests
 {
     private readonly DerivedScene _scene = new();
 
     [Fact]
     public async Task A_stream_loaded_from_a_snapshot_is_the_one_that_is_folded_from_its_start()
     {
-        await stream.WriteMixedAsync(_scene.Inner);
+        await LongStream.WriteMixedAsync(_scene.Inner);
         Assert.Contains(DerivedScene.SnapshotKey, (await _scene.BringUpToDateAsync()).Written);
         _scene.Store.ForgetCalls();
         var loaded = await _scene.ReadAsync(archives: false);
@@ -33,12 +33,12 @@ public sealed partial class SnapshotTests(LongStream stream) : IClassFixture<Lon
     [Fact]
     public async Task Appends_to_a_loaded_stream_go_on_as_if_it_had_been_folded()
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 1_010);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 1_010);
         await _scene.BringUpToDateAsync();
         var process = new Process(_scene.Store);
         var streams = _scene.Reader();
         var appender = new ReceiptAppender(streams, process);
-        var seen = stream.Mixed.Commits[0][0].IdempotencyKey;
+        var seen = LongStream.Mixed.Commits[0][0].IdempotencyKey;
         Assert.True((await streams.ReadAsync(Counter.Type, Counter.Id)).Keys.ContainsKey(seen.Value));
 
         // A key from before the snapshot is known: another command with it is refused, and writes nothing.
@@ -54,9 +54,9 @@ public sealed partial class SnapshotTests(LongStream stream) : IClassFixture<Lon
     [Fact]
     public async Task A_long_stream_costs_its_snapshot_and_its_tail()
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 10_000);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 10_000);
         await _scene.BringUpToDateAsync();
-        await stream.WriteMoreAsync(_scene.Inner, 9_999, 10_000);
+        await LongStream.WriteMoreAsync(_scene.Inner, 9_999, 10_000);
         _scene.Store.ForgetCalls();
         var loaded = await _scene.ReadAsync(archives: false);
         Assert.Equal(10_000, loaded.Head.Version);
@@ -69,7 +69,7 @@ public sealed partial class SnapshotTests(LongStream stream) : IClassFixture<Lon
     [Fact]
     public async Task A_stream_of_few_commits_costs_no_request_more_and_has_no_snapshot()
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 50);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 50);
         Assert.Empty((await _scene.BringUpToDateAsync(_scene.Writer(interval: 10))).Written);
         _scene.Store.ForgetCalls();
         await _scene.ReadAsync();
@@ -80,7 +80,7 @@ public sealed partial class SnapshotTests(LongStream stream) : IClassFixture<Lon
     [Fact]
     public async Task Where_no_key_is_pinned_no_snapshot_is_asked_for()
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 120);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 120);
         await _scene.BringUpToDateAsync(_scene.Writer(interval: 100));
         _scene.Store.ForgetCalls();
         var options = new ReceiptStreamsOptions { Snapshots = new SnapshotTrust() };
@@ -94,10 +94,10 @@ public sealed partial class SnapshotTests(LongStream stream) : IClassFixture<Lon
     [Fact]
     public async Task A_snapshot_is_of_the_commit_that_holds_the_greatest_multiple()
     {
-        await stream.WriteMixedAsync(_scene.Inner);
+        await LongStream.WriteMixedAsync(_scene.Inner);
         await _scene.BringUpToDateAsync();
         using var snapshot = JsonDocument.Parse(await _scene.GetAsync(DerivedScene.SnapshotKey));
-        var commit = stream.Mixed.Commits.Last(commit => commit[0].StreamVersion <= 1_000);
+        var commit = LongStream.Mixed.Commits.Last(commit => commit[0].StreamVersion <= 1_000);
         Assert.True(commit[^1].StreamVersion >= 1_000);
         Assert.Equal(commit[0].StreamVersion, snapshot.RootElement.GetProperty("commitFirstVersion").GetInt64());
         Assert.Equal(commit[^1].StreamVersion, snapshot.RootElement.GetProperty("streamVersion").GetInt64());
@@ -109,13 +109,13 @@ public sealed partial class SnapshotTests(LongStream stream) : IClassFixture<Lon
     [Fact]
     public async Task Made_again_a_snapshot_is_identical_but_for_its_signature()
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 150);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 150);
         await _scene.BringUpToDateAsync(_scene.Writer(interval: 100));
         var first = await _scene.GetAsync(DerivedScene.SnapshotKey);
         Assert.Empty((await _scene.BringUpToDateAsync(_scene.Writer(interval: 100))).Written);
         await ((MemoryObjectStore)_scene.Inner).DeleteAsync(DerivedScene.SnapshotKey);
         // Made when the stream has grown, which it is not of.
-        await stream.WriteMoreAsync(_scene.Inner, 150, 190);
+        await LongStream.WriteMoreAsync(_scene.Inner, 150, 190);
         Assert.Contains(DerivedScene.SnapshotKey, (await _scene.BringUpToDateAsync(_scene.Writer(interval: 100))).Written);
         Assert.Equal(Unsigned(first), Unsigned(await _scene.GetAsync(DerivedScene.SnapshotKey)));
     }
@@ -123,7 +123,7 @@ public sealed partial class SnapshotTests(LongStream stream) : IClassFixture<Lon
     [Fact]
     public async Task A_damaged_stream_gets_no_snapshot()
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 120);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 120);
         var whole = await _scene.ReplayAsync();
         await _scene.Inner.PutAsync(StreamLayout.Commit(Counter.Prefix, 30), "[]"u8.ToArray());
         await Assert.ThrowsAsync<StreamDamagedException>(async () => await _scene.Writer(interval: 100).BringUpToDateAsync(whole));
@@ -151,7 +151,7 @@ public sealed partial class SnapshotTests(LongStream stream) : IClassFixture<Lon
     [Fact]
     public async Task A_signer_that_answers_with_anothers_signature_writes_no_snapshot()
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 120);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 120);
         var signer = new TestKey(502) { Answer = signatures => signatures, PublicKey = DerivedScene.Key.PublicKey };
         await Assert.ThrowsAsync<Concord.Receipts.Signing.SigningException>(() => _scene.BringUpToDateAsync(_scene.Writer(signer, 100)));
         Assert.Null(await _scene.Inner.GetAsync(DerivedScene.SnapshotKey));
@@ -160,10 +160,10 @@ public sealed partial class SnapshotTests(LongStream stream) : IClassFixture<Lon
     [Fact]
     public async Task An_older_snapshot_over_a_newer_one_is_read_onward_from_and_replaced_in_time()
     {
-        await stream.WriteSinglesAsync(_scene.Inner, 110);
+        await LongStream.WriteSinglesAsync(_scene.Inner, 110);
         await _scene.BringUpToDateAsync(_scene.Writer(interval: 50));
         var older = await _scene.GetAsync(DerivedScene.SnapshotKey);
-        await stream.WriteMoreAsync(_scene.Inner, 110, 170);
+        await LongStream.WriteMoreAsync(_scene.Inner, 110, 170);
         await _scene.BringUpToDateAsync(_scene.Writer(interval: 50));
         var newer = Unsigned(await _scene.GetAsync(DerivedScene.SnapshotKey));
         await _scene.Inner.PutAsync(DerivedScene.SnapshotKey, older);
