@@ -53,6 +53,7 @@ public sealed class DerivedObjects
     /// <param name="cancellationToken">Stops; what was written is right.</param>
     /// <returns>What was written.</returns>
     /// <exception cref="StreamDamagedException">What is stored contradicts itself; no snapshot was written.</exception>
+    /// <exception cref="InvalidOperationException">The stream's fold does not read back the state that it writes.</exception>
     /// <exception cref="SigningException">The snapshot could not be signed; the rest is written.</exception>
     /// <exception cref="ObjectStoreException">The store failed.</exception>
     public ValueTask<DerivedUpdate> BringUpToDateAsync(ReceiptStream stream, CancellationToken cancellationToken = default)

@@ -21,10 +21,15 @@ internal static class Snapshot
     private static ReadOnlySpan<byte> Domain => "concord-snapshot/1\n"u8;
 
     /// <summary>Gets the canonical form without the signature.</summary>
-    /// <exception cref="InvalidOperationException">The fold does not read what it writes.</exception>
+    /// <exception cref="InvalidOperationException">The fold does not read back the state that it writes.</exception>
     public static byte[] Write<TState>(ReceiptStream<TState> stream, ISnapshotFold<TState> fold, PublicKeyId key)
         where TState : class
     {
+        var state = State(fold, stream.State);
+        // What would be read back as something else is better not there.
+        using (var written = JsonDocument.Parse(state))
+            if (!State(fold, fold.Read(written.RootElement)).AsSpan().SequenceEqual(state))
+                throw new InvalidOperationException($"The fold {fold.Version} does not read back the state that it writes.");
         var json = new ArrayBufferWriter<byte>(4096);
         using (var writer = new Utf8JsonWriter(json))
         {
@@ -40,7 +45,7 @@ internal static class Snapshot
             SnapshotFacts.Write(stream, writer);
             writer.WriteString("fold", fold.Version);
             writer.WritePropertyName("state");
-            fold.Write(stream.State, writer);
+            writer.WriteRawValue(state);
             writer.WriteString("publicKeyId", key.ToString());
             writer.WriteEndObject();
         }
@@ -72,6 +77,15 @@ internal static class Snapshot
             return false;
         digest = Digest(bytes[..member.Start], bytes[state.Start..]);
         return true;
+    }
+
+    private static byte[] State<TState>(IFold<TState> fold, TState state)
+        where TState : class
+    {
+        var json = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(json))
+            fold.Write(state, writer);
+        return JsonCanonicalizer.Canonicalize(json.WrittenSpan);
     }
 
     private static Sha256Hash Digest(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)

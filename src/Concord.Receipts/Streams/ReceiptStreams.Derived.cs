@@ -8,25 +8,39 @@ namespace Concord.Receipts.Streams;
 
 public sealed partial class ReceiptStreams
 {
+    /// <summary>Reads the commits of a stream from its first on, the cold ones of a long stream from archives: for who folds it whole.</summary>
+    internal async IAsyncEnumerable<ImmutableArray<SealedReceipt>> ReadFromFirstAsync(
+        ReceiptStream stream, long last, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var few = await FindFewAsync(stream, last, _options.UseArchives, cancellationToken).ConfigureAwait(false);
+        var commits = few is null ? ReadArchivedAsync(stream, 1, last, cancellationToken) : ReadNamedAsync(stream, few, cancellationToken);
+        await foreach (var commit in commits.ConfigureAwait(false))
+            yield return commit;
+    }
+
     /// <summary>Lists a stream's commits; <see langword="null"/> when they are so many that it is worth looking for what was derived from them.</summary>
     /// <remarks>The listing comes first, so that a short stream costs no request more than without anything derived.</remarks>
-    private async ValueTask<IAsyncEnumerable<long>?> FindFewAsync<TState>(ReceiptStream<TState> stream, CancellationToken cancellationToken)
-        where TState : class
+    private async ValueTask<IAsyncEnumerable<long>?> FindFewAsync(ReceiptStream stream, long last, bool isWorthALook, CancellationToken cancellationToken)
     {
-        var listing = ListAsync(stream, after: 0, last: long.MaxValue, cancellationToken);
-        if (!_options.UseArchives && (_options.Snapshots is null or { IsEmpty: true } || stream.Type.Fold is not ISnapshotFold<TState>))
+        var listing = ListAsync(stream, after: 0, last, cancellationToken);
+        if (!isWorthALook)
             return listing;
         var few = await listing.Take(Archive.Step + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
         return few.Count <= Archive.Step ? few.ToAsyncEnumerable() : null;
     }
 
+    private bool CanLoad<TState>(ReceiptStream<TState> stream)
+        where TState : class =>
+        _options.Snapshots is { IsEmpty: false } && stream.Type.Fold is ISnapshotFold<TState>;
+
     /// <summary>Loads a stream from its snapshot; <see langword="null"/> when there is none to be believed, which is told.</summary>
     private async ValueTask<ReceiptStream<TState>?> TryLoadAsync<TState>(ReceiptStream<TState> stream, CancellationToken cancellationToken)
         where TState : class
     {
-        if (_options.Snapshots is not { IsEmpty: false } trust || stream.Type.Fold is not ISnapshotFold<TState> fold)
+        if (!CanLoad(stream))
             return null;
-        return await new SnapshotReader(Store, trust, _options.OnIgnored).TryReadAsync(stream.Type, fold, stream.Id, cancellationToken).ConfigureAwait(false);
+        var reader = new SnapshotReader(Store, _options.Snapshots!, _options.OnIgnored);
+        return await reader.TryReadAsync(stream.Type, (ISnapshotFold<TState>)stream.Type.Fold, stream.Id, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads commits in order, the cold ones from archives where there are good ones, and whatever is left from <c>commits/</c>.</summary>

@@ -7,8 +7,9 @@ namespace Concord.Receipts.Streams;
 
 /// <summary>Reads streams from the object store: commit by commit, folded, cached. Reads write nothing.</summary>
 /// <remarks>
-/// Only commit objects are read, and where <see cref="ReceiptStreamsOptions"/> say so what is derived from them; <c>events/</c> says nothing about what exists. A stream that is at hand is brought up to date
-/// by asking for the one commit that can come next, so an unchanged stream costs one request. Safe for concurrent use.
+/// Only commit objects are read, and what is derived from them where <see cref="ReceiptStreamsOptions"/> say so; <c>events/</c> says
+/// nothing about what exists. A stream that is at hand is brought up to date by asking for the one commit that can come next, so an
+/// unchanged stream costs one request. Safe for concurrent use.
 /// </remarks>
 public sealed partial class ReceiptStreams
 {
@@ -101,7 +102,7 @@ public sealed partial class ReceiptStreams
     private async ValueTask<ReceiptStream<TState>> ReadFromStartAsync<TState>(ReceiptStream<TState> stream, CancellationToken cancellationToken)
         where TState : class
     {
-        var few = await FindFewAsync(stream, cancellationToken).ConfigureAwait(false);
+        var few = await FindFewAsync(stream, last: long.MaxValue, _options.UseArchives || CanLoad(stream), cancellationToken).ConfigureAwait(false);
         if (few is null)
             stream = await TryLoadAsync(stream, cancellationToken).ConfigureAwait(false) ?? stream;
         var commits = few is null ? ReadArchivedAsync(stream, stream.Head.Version + 1, long.MaxValue, cancellationToken) : ReadNamedAsync(stream, few, cancellationToken);

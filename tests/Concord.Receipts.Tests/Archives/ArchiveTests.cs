@@ -33,6 +33,9 @@ public sealed class ArchiveTests
             Assert.Equal(await _scene.GetAsync(StreamLayout.Commit(Counter.Prefix, ++version)), CommitObject.Write(commit));
         Assert.Equal(10_000, version);
         Assert.InRange(_scene.Store.Calls.Count, 1, 2 + (2 * 10) + 50);
+        _scene.Store.ForgetCalls();
+        Assert.Equal(9_998, await streams.ReadFromFirstAsync(ReceiptStream<CounterState>.Empty(Counter.Type, Counter.Id), 9_998, default).CountAsync());
+        Assert.InRange(_scene.Store.Calls.Count, 1, 3 + (2 * 10) + 50);
         Assert.Empty(_scene.Ignored);
     }
 

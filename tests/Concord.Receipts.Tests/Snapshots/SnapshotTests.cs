@@ -172,6 +172,34 @@ public sealed partial class SnapshotTests
         Assert.Equal(newer, Unsigned(await _scene.GetAsync(DerivedScene.SnapshotKey)));
     }
 
+    [Fact]
+    public async Task A_fold_that_does_not_read_back_what_it_writes_makes_no_snapshot()
+    {
+        await LongStream.WriteSinglesAsync(_scene.Inner, 120);
+        var type = new StreamType<CounterState>("counter", "counters/{counterId}/", new ForgetfulFold());
+        var read = await StreamReplay.ReplayAsync(_scene.Inner, type, Counter.Id);
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(async () => await _scene.Writer(interval: 100).BringUpToDateAsync(read));
+        Assert.Contains("forgetful/1", failure.Message, StringComparison.Ordinal);
+        Assert.Null(await _scene.Inner.GetAsync(DerivedScene.SnapshotKey));
+    }
+
+    private sealed class ForgetfulFold : ISnapshotFold<CounterState>
+    {
+        private readonly CounterFold _fold = new();
+
+        public CounterState Initial => _fold.Initial;
+
+        public string Version => "forgetful/1";
+
+        public bool Knows(string receiptType) => _fold.Knows(receiptType);
+
+        public CounterState Evolve(CounterState state, SealedReceipt receipt) => _fold.Evolve(state, receipt);
+
+        public void Write(CounterState state, Utf8JsonWriter writer) => _fold.Write(state, writer);
+
+        public CounterState Read(JsonElement state) => _fold.Read(state) with { Adds = 0 };
+    }
+
     private static string Unsigned(byte[] snapshot)
     {
         var json = System.Text.Json.Nodes.JsonNode.Parse(snapshot)!.AsObject();
