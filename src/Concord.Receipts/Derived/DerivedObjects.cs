@@ -46,8 +46,8 @@ public sealed class DerivedObjects
 
     /// <summary>Writes what is missing of a stream's derived objects, or is not as it should be. Idempotent.</summary>
     /// <remarks>
-    /// A stream of at most 50 commits has a locator only, and costs one request where that is right. Another one costs three or four
-    /// while nothing is to do. A snapshot is always folded from the first receipt on, never from another snapshot.
+    /// A stream of at most 50 commits has a locator only, and costs one request where that is right. Another one costs six while nothing is to
+    /// do, four without snapshots. A snapshot is always folded from the first receipt on, never from another snapshot.
     /// </remarks>
     /// <param name="stream">The stream, read as far as it is to be looked at.</param>
     /// <param name="cancellationToken">Stops; what was written is right.</param>

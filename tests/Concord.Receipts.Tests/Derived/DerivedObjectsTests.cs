@@ -49,6 +49,8 @@ public sealed class DerivedObjectsTests
         await scene.BringUpToDateAsync(scene.Writer(interval: 100));
         var wanted = await DerivedAsync(scene.Inner);
         var calls = scene.Store.Calls.Count;
+        Assert.Empty((await scene.BringUpToDateAsync(scene.Writer(interval: 100))).Written);
+        Assert.Equal(6, scene.Store.Calls.Count - calls);
         // Most calls are reads of commits, one like the other: the first and the last eight, and some between.
         foreach (var number in Enumerable.Range(1, calls).Where(number => number <= 8 || number > calls - 8 || number % 20 == 0))
             foreach (var fault in new[] { CallFault.NothingDone, CallFault.ResponseLost })
