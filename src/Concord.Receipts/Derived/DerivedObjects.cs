@@ -102,7 +102,7 @@ public sealed class DerivedObjects
         if (plan.Snapshot.IsEmpty || _options.SnapshotSigner is not { } signer || stream.Type.Fold is not ISnapshotFold<TState> fold || stream.UnknownType is not null)
             return false;
         var reader = new SnapshotReader(_store, new SnapshotTrust(signer.PublicKey), _options.OnIgnored);
-        if (await reader.TryReadAsync(stream.Type, fold, stream.Id, cancellationToken).ConfigureAwait(false) is { } found && found.Head.CommitFirstVersion >= plan.Snapshot[^1])
+        if (await reader.TryReadAsync(stream.Type, fold, stream.Id, cancellationToken).ConfigureAwait(false) is { } found && found.Stream.Head.CommitFirstVersion >= plan.Snapshot[^1])
             return false;
         // About as large as it will be: not folded for nothing.
         if (Snapshot.Write(stream, fold, signer.PublicKey.Id).Length < IObjectStore.MaxObjectBytes - (1 << 20))

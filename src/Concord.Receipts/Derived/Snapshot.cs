@@ -107,7 +107,8 @@ internal static class Snapshot
             return null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var (start, isIt) = ((int)reader.TokenStartIndex, reader.ValueTextEquals(name));
+            // No canonical form escapes a letter; and what is escaped need not be text at all.
+            var (start, isIt) = ((int)reader.TokenStartIndex, !reader.ValueIsEscaped && reader.ValueTextEquals(name));
             reader.Read();
             reader.Skip();
             if (isIt)

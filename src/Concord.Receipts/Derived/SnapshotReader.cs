@@ -11,7 +11,9 @@ namespace Concord.Receipts.Derived;
 /// <summary>Reads the snapshot of a stream, if it is one to be believed. Whatever else it is, it is told and not used.</summary>
 internal sealed class SnapshotReader(IObjectStore store, SnapshotTrust trust, Action<IgnoredObject>? onIgnored)
 {
-    public async ValueTask<ReceiptStream<TState>?> TryReadAsync<TState>(
+    /// <summary>Reads the snapshot; <see langword="null"/> when there is none that is good.</summary>
+    /// <returns>The stream, and the commit that it ends with.</returns>
+    public async ValueTask<(ReceiptStream<TState> Stream, ImmutableArray<SealedReceipt> Commit)?> TryReadAsync<TState>(
         StreamType<TState> type, ISnapshotFold<TState> fold, StreamId id, CancellationToken cancellationToken)
         where TState : class
     {
@@ -28,9 +30,11 @@ internal sealed class SnapshotReader(IObjectStore store, SnapshotTrust trust, Ac
         {
             (stream, fault) = (null, (IgnoredReason.Unreadable, failure.Message));
         }
-        fault ??= await CompareAsync(stream!, prefix, cancellationToken).ConfigureAwait(false);
+        var commit = ImmutableArray<SealedReceipt>.Empty;
+        if (fault is null)
+            (fault, commit) = await CompareAsync(stream!, prefix, cancellationToken).ConfigureAwait(false);
         if (fault is not { } why)
-            return stream;
+            return (stream!, commit);
         new IgnoredObject(key, id, why.Reason, why.Detail).Report(onIgnored);
         return null;
     }
@@ -69,17 +73,18 @@ internal sealed class SnapshotReader(IObjectStore store, SnapshotTrust trust, Ac
     }
 
     /// <summary>A snapshot speaks of one commit; if that one is not there, or is another, it speaks of another stream of this name, or of a time that is not.</summary>
-    private async ValueTask<(IgnoredReason Reason, string Detail)?> CompareAsync(ReceiptStream stream, string prefix, CancellationToken cancellationToken)
+    private async ValueTask<((IgnoredReason Reason, string Detail)? Fault, ImmutableArray<SealedReceipt> Commit)> CompareAsync(
+        ReceiptStream stream, string prefix, CancellationToken cancellationToken)
     {
         var key = StreamLayout.Commit(prefix, stream.Head.CommitFirstVersion);
         if (await store.GetAsync(key, cancellationToken).ConfigureAwait(false) is not { } bytes)
-            return (IgnoredReason.CommitDiffers, $"There is no {key}.");
+            return ((IgnoredReason.CommitDiffers, $"There is no {key}."), []);
         if (CommitObject.TryRead(bytes, out ImmutableArray<SealedReceipt> commit) is { } fault)
-            return (IgnoredReason.CommitDiffers, $"{key} is not well-formed: {fault}.");
+            return ((IgnoredReason.CommitDiffers, $"{key} is not well-formed: {fault}."), []);
         var (first, last) = (commit[0], commit[^1]);
         var before = new StreamHead(first.StreamVersion - 1, first.PrevEventId, first.PrevHash, 0);
         return CommitContinuity.Check(stream.Id, before, commit) is null && new StreamHead(last.StreamVersion, last.EventId, last.Hash, first.StreamVersion) == stream.Head
-            ? null
-            : (IgnoredReason.CommitDiffers, $"{key} does not end with the receipt {stream.Head.Hash}.");
+            ? (null, commit)
+            : ((IgnoredReason.CommitDiffers, $"{key} does not end with the receipt {stream.Head.Hash}."), []);
     }
 }

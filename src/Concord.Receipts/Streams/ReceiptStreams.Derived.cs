@@ -34,7 +34,7 @@ public sealed partial class ReceiptStreams
         _options.Snapshots is { IsEmpty: false } && stream.Type.Fold is ISnapshotFold<TState>;
 
     /// <summary>Loads a stream from its snapshot; <see langword="null"/> when there is none to be believed, which is told.</summary>
-    private async ValueTask<ReceiptStream<TState>?> TryLoadAsync<TState>(ReceiptStream<TState> stream, CancellationToken cancellationToken)
+    private async ValueTask<(ReceiptStream<TState> Stream, ImmutableArray<SealedReceipt> Commit)?> TryLoadAsync<TState>(ReceiptStream<TState> stream, CancellationToken cancellationToken)
         where TState : class
     {
         if (!CanLoad(stream))

@@ -103,8 +103,8 @@ public sealed partial class ReceiptStreams
         where TState : class
     {
         var few = await FindFewAsync(stream, last: long.MaxValue, _options.UseArchives || CanLoad(stream), cancellationToken).ConfigureAwait(false);
-        if (few is null)
-            stream = await TryLoadAsync(stream, cancellationToken).ConfigureAwait(false) ?? stream;
+        if (few is null && await TryLoadAsync(stream, cancellationToken).ConfigureAwait(false) is { } loaded)
+            stream = loaded.Stream;
         var commits = few is null ? ReadArchivedAsync(stream, stream.Head.Version + 1, long.MaxValue, cancellationToken) : ReadNamedAsync(stream, few, cancellationToken);
         await foreach (var commit in commits.ConfigureAwait(false))
             stream = stream.Advance(commit);
