@@ -16,7 +16,7 @@ internal sealed class SnapshotKeys(PixPaxOptions options, ISigningKeys receiptKe
 
     private readonly ISigningKeys _keys = IsLocal(options) ? new LocalSigningKeys(Path.Combine(options.Data, LocalFolder)) : receiptKeys;
 
-    /// <summary>Pins the key of the embedded default, before anything is read.</summary>
+    /// <summary>Pins the key of the embedded default, before long streams are read.</summary>
     /// <exception cref="SigningException">The key cannot be made or read.</exception>
     public async ValueTask PinOwnAsync(CancellationToken cancellationToken)
     {

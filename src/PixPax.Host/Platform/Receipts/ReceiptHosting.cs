@@ -70,7 +70,6 @@ internal static class ReceiptHosting
         await ProbeAsync(app, stopping);
         try
         {
-            await app.Services.GetRequiredService<SnapshotKeys>().PinOwnAsync(stopping);
             if ((await ceremony.CurrentAsync(stopping)).Keys.IsEmpty)
             {
                 if (!app.Environment.IsDevelopment())
@@ -80,6 +79,7 @@ internal static class ReceiptHosting
                 if (isNew) app.Logger.PlatformKeyMade(history.Keys[0].PublicKey.Id.ToString());
             }
 
+            await app.Services.GetRequiredService<SnapshotKeys>().PinOwnAsync(stopping);
             await app.Services.GetRequiredService<ProjectionCatchUp>().RebuildAsync(stopping);
         }
         catch (Exception exception) when (ReceiptProblems.From(exception) is not null)
