@@ -36,7 +36,7 @@ public sealed class DerivedObjects
     }
 
     /// <summary>Gets whether a stream that grew from one head to another wants other derived objects than before: when to call
-    /// <see cref="BringUpToDateAsync(ReceiptStream, CancellationToken)"/>.</summary>
+    /// <see cref="BringUpToDateAsync(ReceiptStream, StreamHead, CancellationToken)"/>.</summary>
     /// <param name="before">The head at the last call; the default for none.</param>
     /// <param name="after">The head now.</param>
     /// <param name="snapshotInterval">See <see cref="DerivedObjectsOptions.SnapshotInterval"/>.</param>
@@ -50,32 +50,37 @@ public sealed class DerivedObjects
     /// do, four without snapshots. A snapshot is always folded from the first receipt on, never from another snapshot.
     /// </remarks>
     /// <param name="stream">The stream, read as far as it is to be looked at.</param>
+    /// <param name="since">The head at the last call that succeeded: what was due then is not looked at again. The default for everything.</param>
     /// <param name="cancellationToken">Stops; what was written is right.</param>
     /// <returns>What was written.</returns>
     /// <exception cref="StreamDamagedException">What is stored contradicts itself; no snapshot was written.</exception>
     /// <exception cref="InvalidOperationException">The stream's fold does not read back the state that it writes.</exception>
     /// <exception cref="SigningException">The snapshot could not be signed; the rest is written.</exception>
     /// <exception cref="ObjectStoreException">The store failed.</exception>
-    public ValueTask<DerivedUpdate> BringUpToDateAsync(ReceiptStream stream, CancellationToken cancellationToken = default)
+    public ValueTask<DerivedUpdate> BringUpToDateAsync(ReceiptStream stream, StreamHead since = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return stream.BringUpToDateAsync(this, cancellationToken);
+        return stream.BringUpToDateAsync(this, since, cancellationToken);
     }
 
-    internal async ValueTask<DerivedUpdate> BringUpToDateAsync<TState>(ReceiptStream<TState> stream, CancellationToken cancellationToken)
+    internal async ValueTask<DerivedUpdate> BringUpToDateAsync<TState>(ReceiptStream<TState> stream, StreamHead since, CancellationToken cancellationToken)
         where TState : class
     {
         var work = new Work([], []);
-        await WriteLocatorAsync(stream, work, cancellationToken).ConfigureAwait(false);
-        var plan = DerivedPlan.Of(stream, _options.SnapshotInterval);
-        if (plan.IsEmpty)
+        if (since.IsEmpty)
+            await WriteLocatorAsync(stream, work, cancellationToken).ConfigureAwait(false);
+        var commits = DerivedPlan.CommitsOf(stream);
+        var plan = DerivedPlan.Of(commits, stream.Head, _options.SnapshotInterval);
+        var done = since.IsEmpty ? DerivedPlan.None : DerivedPlan.Of(commits, since, _options.SnapshotInterval);
+        var (isSnapshotNew, sameArchives) = (plan.Snapshot.Length > done.Snapshot.Length, plan.SameArchives(done));
+        if (!isSnapshotNew && sameArchives == plan.Archives.Length)
             return work.Done();
 
         // Dies anywhere below: archives and a snapshot that are each right by themselves. Archives come first, so that a snapshot that is up
         // to date says that those before it were written.
-        var isSnapshotDue = await IsSnapshotDueAsync(stream, plan, work, cancellationToken).ConfigureAwait(false);
+        var isSnapshotDue = isSnapshotNew && await IsSnapshotDueAsync(stream, plan, work, cancellationToken).ConfigureAwait(false);
         var folding = isSnapshotDue ? new Folding<TState>(ReceiptStream<TState>.Empty(stream.Type, stream.Id), plan.Snapshot[^1]) : null;
-        var archived = await WriteArchivesAsync(stream, plan, folding, work, cancellationToken).ConfigureAwait(false);
+        var archived = await WriteArchivesAsync(stream, plan, sameArchives, folding, work, cancellationToken).ConfigureAwait(false);
         if (folding is not null)
         {
             await foreach (var commit in ReadAsync(stream, plan.Snapshot.Where(first => first > archived), cancellationToken).ConfigureAwait(false))
@@ -99,7 +104,7 @@ public sealed class DerivedObjects
         where TState : class
     {
         // What a fold does not know is missing in its state: the version that knows it makes the snapshot.
-        if (plan.Snapshot.IsEmpty || _options.SnapshotSigner is not { } signer || stream.Type.Fold is not ISnapshotFold<TState> fold || stream.UnknownType is not null)
+        if (_options.SnapshotSigner is not { } signer || stream.Type.Fold is not ISnapshotFold<TState> fold || stream.UnknownType is not null)
             return false;
         var reader = new SnapshotReader(_store, new SnapshotTrust(signer.PublicKey), _options.OnIgnored);
         if (await reader.TryReadAsync(stream.Type, fold, stream.Id, cancellationToken).ConfigureAwait(false) is { } found && found.Stream.Head.CommitFirstVersion >= plan.Snapshot[^1])
@@ -114,13 +119,13 @@ public sealed class DerivedObjects
     /// <summary>Writes the archives that are missing or too short, and folds all if there is anything to fold.</summary>
     /// <returns>The first version of the last commit that was passed, for who folds on.</returns>
     private async ValueTask<long> WriteArchivesAsync<TState>(
-        ReceiptStream<TState> stream, DerivedPlan plan, Folding<TState>? folding, Work work, CancellationToken cancellationToken)
+        ReceiptStream<TState> stream, DerivedPlan plan, int sameArchives, Folding<TState>? folding, Work work, CancellationToken cancellationToken)
         where TState : class
     {
         var reader = new ArchiveReader(_store, stream.Id, stream.Prefix, _options.OnIgnored);
         var listed = await reader.ListAsync(cancellationToken).ConfigureAwait(false);
         var last = 0L;
-        foreach (var commits in plan.Archives)
+        foreach (var commits in folding is null ? plan.Archives[sameArchives..] : plan.Archives)
         {
             // Only the last one can have been left to grow.
             if (folding is null && listed.Contains(commits[0]) && commits[0] != listed[^1])

@@ -8,18 +8,23 @@ namespace Concord.Receipts.Derived;
 /// <param name="Snapshot">The first versions of the commits up to the one that the snapshot is of; empty for none.</param>
 internal sealed record DerivedPlan(ImmutableArray<ImmutableArray<long>> Archives, ImmutableArray<long> Snapshot)
 {
-    public bool IsEmpty => Archives.IsEmpty && Snapshot.IsEmpty;
+    public static DerivedPlan None { get; } = new([], []);
 
-    public static DerivedPlan Of(ReceiptStream stream, int snapshotInterval)
+    /// <summary>Gets the first versions of a stream's commits: a key is used by one commit, so the keys are a list of them.</summary>
+    public static ImmutableArray<long> CommitsOf(ReceiptStream stream) => [.. stream.Keys.Values.Select(seen => seen.FirstVersion).Order()];
+
+    /// <summary>Plans for a stream as it is, or was, when it ended with <paramref name="head"/>.</summary>
+    public static DerivedPlan Of(ImmutableArray<long> commits, StreamHead head, int snapshotInterval)
     {
-        // A key is used by one commit: the keys are a list of the commits.
-        var commits = stream.Keys.Values.Select(seen => seen.FirstVersion).Order().ToImmutableArray();
-        if (commits.Length <= Archive.Step)
-            return new DerivedPlan([], []);
-        var archived = (stream.Head.CommitFirstVersion - 1) / Archive.Step * Archive.Step;
-        var snapshot = stream.Head.Version / snapshotInterval * snapshotInterval;
+        if (commits.Count(first => first <= head.CommitFirstVersion) <= Archive.Step)
+            return None;
+        var archived = (head.CommitFirstVersion - 1) / Archive.Step * Archive.Step;
+        var snapshot = head.Version / snapshotInterval * snapshotInterval;
         return new DerivedPlan(
             [.. commits.TakeWhile(first => first <= archived).GroupBy(first => (first - 1) / Archive.Span).Select(range => range.ToImmutableArray())],
             [.. commits.TakeWhile(first => first <= snapshot)]);
     }
+
+    /// <summary>Gets how many archives, from the first on, are the same in both plans of one stream.</summary>
+    public int SameArchives(DerivedPlan earlier) => Archives.Zip(earlier.Archives).TakeWhile(pair => pair.First.Length == pair.Second.Length).Count();
 }

@@ -72,7 +72,7 @@ public abstract class ReceiptStream
     /// <summary>Gets the first receipt type that the fold does not know; the stream is read-only on this node while there is one.</summary>
     public string? UnknownType { get; private protected init; }
 
-    internal abstract ValueTask<DerivedUpdate> BringUpToDateAsync(DerivedObjects derived, CancellationToken cancellationToken);
+    internal abstract ValueTask<DerivedUpdate> BringUpToDateAsync(DerivedObjects derived, StreamHead since, CancellationToken cancellationToken);
 }
 
 /// <summary>Represents a stream as far as it has been read, with its folded state.</summary>
@@ -118,8 +118,8 @@ public sealed class ReceiptStream<TState> : ReceiptStream
     /// <summary>Gives a stream as it once was, from a snapshot.</summary>
     internal static ReceiptStream<TState> Restore(StreamType<TState> type, StreamId id, StreamFacts facts, TState state) => new(type, id, facts, state);
 
-    internal override ValueTask<DerivedUpdate> BringUpToDateAsync(DerivedObjects derived, CancellationToken cancellationToken) =>
-        derived.BringUpToDateAsync(this, cancellationToken);
+    internal override ValueTask<DerivedUpdate> BringUpToDateAsync(DerivedObjects derived, StreamHead since, CancellationToken cancellationToken) =>
+        derived.BringUpToDateAsync(this, since, cancellationToken);
 
     /// <summary>Gives the stream after one more commit.</summary>
     /// <exception cref="StreamDamagedException">The commit does not continue this stream.</exception>

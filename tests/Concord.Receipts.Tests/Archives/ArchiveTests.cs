@@ -73,6 +73,16 @@ public sealed class ArchiveTests
         _scene.Store.ForgetCalls();
         Assert.Empty((await _scene.ArchivesOnly().BringUpToDateAsync(grown)).Written);
         Assert.Equal(4, _scene.Store.Calls.Count);
+
+        // Who says how far it was looked at last time pays for nothing else.
+        _scene.Store.ForgetCalls();
+        Assert.Empty((await _scene.Writer().BringUpToDateAsync(grown, since: grown.Head)).Written);
+        Assert.Empty(_scene.Store.Calls);
+        await LongStream.WriteMoreAsync(_scene.Inner, 1_060, 1_110);
+        Assert.Equal([StreamLayout.Archive(Counter.Prefix, 1_001)], (await _scene.Writer().BringUpToDateAsync(await _scene.ReplayAsync(), since: grown.Head)).Written);
+        Assert.Equal(1 + 2 + 50 + 2, _scene.Store.Calls.Count);
+        await LongStream.WriteMoreAsync(_scene.Inner, 1_110, 2_010);
+        Assert.Contains(DerivedScene.SnapshotKey, (await _scene.Writer().BringUpToDateAsync(await _scene.ReplayAsync(), since: grown.Head)).Written);
     }
 
     [Fact]

@@ -12,11 +12,14 @@ internal sealed class DerivedUpkeep(IObjectStore store, SnapshotKeys keys, ILogg
 
     /// <summary>Brings what is derived of one stream up to date. Idempotent; nothing waits for it, and what it could not do the next call does.</summary>
     /// <remarks><see cref="DerivedObjects.IsDue"/> says when it is worth a call.</remarks>
+    /// <param name="stream">The stream.</param>
+    /// <param name="since">Its head at the last call that succeeded; the default for none.</param>
+    /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="StreamDamagedException">The stream contradicts itself.</exception>
     /// <exception cref="SigningException">Snapshots cannot be signed.</exception>
     /// <exception cref="ObjectStoreException">The store failed.</exception>
-    public async ValueTask<DerivedUpdate> BringUpToDateAsync(ReceiptStream stream, CancellationToken cancellationToken) =>
-        await (await OpenAsync(cancellationToken)).BringUpToDateAsync(stream, cancellationToken);
+    public async ValueTask<DerivedUpdate> BringUpToDateAsync(ReceiptStream stream, StreamHead since, CancellationToken cancellationToken) =>
+        await (await OpenAsync(cancellationToken)).BringUpToDateAsync(stream, since, cancellationToken);
 
     // Of two that come first, both open the same key.
     private async ValueTask<DerivedObjects> OpenAsync(CancellationToken cancellationToken) =>

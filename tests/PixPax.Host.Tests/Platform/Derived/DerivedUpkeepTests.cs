@@ -34,7 +34,7 @@ public sealed class DerivedUpkeepTests
             await GrowAsync(first, accountId, commits: 60, receipts: 18);
             account = await StreamReplay.ReplayAsync(data.Store, PixPaxStreams.Account, PixPaxStreams.AccountId(accountId));
             Assert.Empty(Directory.EnumerateFiles(data.Receipts, "snapshot.json", SearchOption.AllDirectories));
-            var update = await first.Services.GetRequiredService<DerivedUpkeep>().BringUpToDateAsync(account, CancellationToken.None);
+            var update = await first.Services.GetRequiredService<DerivedUpkeep>().BringUpToDateAsync(account, default, CancellationToken.None);
             Assert.Equal([StreamLayout.Archive(prefix, 1), StreamLayout.Archive(prefix, 1_010), StreamLayout.Snapshot(prefix)], update.Written);
         }
 
@@ -83,7 +83,7 @@ public sealed class DerivedUpkeepTests
 
         // Archives need no key.
         var upkeep = new DerivedUpkeep(new MemoryObjectStore(), new SnapshotKeys(options, vault, new SnapshotTrust()), NullLogger<DerivedUpkeep>.Instance);
-        Assert.Empty((await upkeep.BringUpToDateAsync(await StreamReplay.ReplayAsync(folder.Store, PixPaxStreams.Account, PixPaxStreams.AccountId("A")), CancellationToken.None)).Written);
+        Assert.Empty((await upkeep.BringUpToDateAsync(await StreamReplay.ReplayAsync(folder.Store, PixPaxStreams.Account, PixPaxStreams.AccountId("A")), default, CancellationToken.None)).Written);
     }
 
     private static PixPaxOptions Options(DataFolder folder) => PixPaxOptions.Read(
