@@ -82,7 +82,7 @@ internal static class LongStreamLoads
         var alone = Median(samples[0]);
         foreach (var (way, i) in Ways.Select((way, i) => (way, i)))
             table.Append(CultureInfo.InvariantCulture,
-                $"| {name} | {way.Name} | {samples[i][0].Requests:N0} | {samples[i][0].Bytes / 1e6:F1} MB | {Median(samples[i]):N0} ms ({samples[i].Min(sample => sample.Milliseconds):N0}–{samples[i].Max(sample => sample.Milliseconds):N0}) | {alone / Median(samples[i]):F1} | {samples[i][0].Allocated / 1e6:N0} MB | {samples[i][0].Kept / 1e6:N0} MB |\n");
+                $"| {name} | {way.Name} | {samples[i][0].Requests:N0} | {samples[i][0].Bytes / 1e6:F1} MB | {Median(samples[i]):N0} ms ({samples[i].Min(sample => sample.Milliseconds):N0}–{samples[i].Max(sample => sample.Milliseconds):N0}) | {alone / Median(samples[i]):F1} | {samples[i][0].Allocated / 1e6:N0} MB |\n");
     }
 
     private static async Task<Sample> LoadAsync(MeteredStore store, SnapshotTrust trust, bool archives, bool snapshot)
@@ -95,13 +95,9 @@ internal static class LongStreamLoads
         var stream = await streams.ReadAsync(Type, SampleLedger.Book);
         var milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
-        if (stream.State.Saves != stream.Head.Version - 1)
-            throw new InvalidOperationException("The stream was not read.");
-        var with = GC.GetTotalMemory(forceFullCollection: true);
-        GC.KeepAlive(streams);
-        GC.KeepAlive(stream);
-        (streams, stream) = (null, null);
-        return new Sample(milliseconds, store.Requests, store.Bytes, allocated, with - GC.GetTotalMemory(forceFullCollection: true));
+        return stream.State.Saves == stream.Head.Version - 1
+            ? new Sample(milliseconds, store.Requests, store.Bytes, allocated)
+            : throw new InvalidOperationException("The stream was not read.");
     }
 
     private static double Median(List<Sample> samples) => samples.Select(sample => sample.Milliseconds).Order().ElementAt(samples.Count / 2);
@@ -117,15 +113,13 @@ internal static class LongStreamLoads
         listing. **10 ms a request** is a store in memory whose every request is made to wait: no network was measured. Files are in the
         page cache. Load averages before and after: {loadBefore}; {Machine.Load()}.
 
-        | store | read from | requests | read | time | times as fast | allocated | kept |
-        |---|---|---|---|---|---|---|---|
+        | store | read from | requests | read | time | times as fast | allocated |
+        |---|---|---|---|---|---|---|
         {table}
-        "Kept" is what the loaded stream holds, most of it its idempotency keys.
-
         Making all of it anew, once:
 
         {written}
         """);
 
-    private sealed record Sample(double Milliseconds, int Requests, long Bytes, long Allocated, long Kept);
+    private sealed record Sample(double Milliseconds, int Requests, long Bytes, long Allocated);
 }
