@@ -5,6 +5,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Concord.Benchmarks.Claims;
 using Concord.Benchmarks.Interleaved;
+using Concord.Benchmarks.LongStreams;
 using Concord.Benchmarks.Report;
 
 switch (args)
@@ -12,6 +13,11 @@ switch (args)
     // The table of claims. Arguments: the folder of the Node peers, the file to write; "quick" or "long"; claims, to measure only those.
     case ["table", var peers, var output, .. var rest]:
         await File.WriteAllTextAsync(output, Table(peers, rest));
+        return 0;
+
+    // Loading a long stream with and without what is derived of it.
+    case ["long-streams", var output, .. var rest]:
+        await File.WriteAllTextAsync(output, await LongStreamLoads.MeasureAsync(rest.Contains("quick")));
         return 0;
 
     // The process that P12 measures.

@@ -9,7 +9,7 @@ public static class FuzzTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new CanonicalizerTarget(), new NumberTarget(), new NameTarget(), new ReceiptTarget(), new CommitTarget(), new ContentTarget(),
-        new TrustFileTarget(), new KeyHistoryTarget(), new BundleTarget(), new StreamFolderTarget(),
+        new TrustFileTarget(), new KeyHistoryTarget(), new BundleTarget(), new StreamFolderTarget(), new ArchiveTarget(), new SnapshotTarget(),
     ];
 
     /// <summary>Gets a target by its name.</summary>

@@ -197,13 +197,13 @@ public sealed class StoreChecker
             await foreach (var key in _store.ListAsync(StreamLayout.Contents(site.Prefix), cancellationToken: cancellationToken).ConfigureAwait(false))
                 if (StreamLayout.TryParseContent(site.Prefix, key, out _))
                     Add(FindingSeverity.Note, StoreFault.ContentOrphaned, key, null, "content that a receipt names", "content of a stream with no receipts", "Harmless: an append ended before its commit, or is under way.");
-            if (site.HasSnapshot)
-                _findings.Add(StoreInventory.Unknown(site.Prefix + "snapshot.json"));
         }
-        else if (site.HasSnapshot)
-        {
-            Add(FindingSeverity.Note, StoreFault.DerivedNotChecked, site.Prefix + "snapshot.json", null, "nothing: it is derived", "it was not checked", "If in doubt, delete it: it is made again from the receipts.");
-        }
+        // One note for all archives of a stream. Whoever reads them checks them, and reads the commits instead.
+        foreach (var key in new[] { site.Snapshot, site.Archives }.OfType<string>())
+            if (site.IsStream)
+                Add(FindingSeverity.Note, StoreFault.DerivedNotChecked, key, null, "nothing: it is derived", "it was not checked", "If in doubt, delete it: it is made again from the receipts.");
+            else
+                _findings.Add(StoreInventory.Unknown(key));
     }
 
     // A stream that the trust file pins and that is not here at all ends before its pinned head too.

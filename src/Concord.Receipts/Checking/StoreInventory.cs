@@ -12,7 +12,6 @@ internal sealed class StoreInventory
 {
     private const string EventsFolder = "events/";
     private const string ContentFolder = "content/";
-    private const string SnapshotName = "snapshot.json";
 
     private readonly SortedDictionary<string, StreamSite> _sites = new(StringComparer.Ordinal);
 
@@ -53,8 +52,10 @@ internal sealed class StoreInventory
             Site(prefix, key).HasEvents = true;
         else if (TryCut(folder, ContentFolder, out prefix) && StreamLayout.TryParseContent(prefix, key, out _))
             Site(prefix, null);
-        else if (key[name..] == SnapshotName)
-            Site(folder, null).HasSnapshot = true;
+        else if (StreamLayout.TryParseArchive(key, out prefix, out _))
+            Site(prefix, null).Archives ??= key;
+        else if (key[name..] == StreamLayout.SnapshotName)
+            Site(folder, null).Snapshot = key;
         else
             findings.Add(Unknown(key));
     }
@@ -143,7 +144,11 @@ internal sealed class StreamSite(string prefix)
 
     public bool HasEvents { get; set; }
 
-    public bool HasSnapshot { get; set; }
+    /// <summary>Gets or sets the key of the snapshot.</summary>
+    public string? Snapshot { get; set; }
+
+    /// <summary>Gets or sets the key of the first archive.</summary>
+    public string? Archives { get; set; }
 
     /// <summary>Gets or sets the first commit, or else the first event.</summary>
     public string? FirstKey { get; set; }

@@ -11,7 +11,7 @@ public static class ConcordReceiptsServiceCollectionExtensions
     /// <summary>
     /// Registers <see cref="ReceiptStreams"/> and <see cref="ReceiptAppender"/> as singletons. The caller registers what they stand
     /// on: an <see cref="IObjectStore"/> and an <see cref="IReceiptSigners"/>; and, if it likes, a
-    /// <see cref="Concord.Receipts.Projections.IProjection"/> and a <see cref="TimeProvider"/>.
+    /// <see cref="Concord.Receipts.Projections.IProjection"/>, a <see cref="TimeProvider"/> and <see cref="ReceiptStreamsOptions"/>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the options.</param>
@@ -19,7 +19,8 @@ public static class ConcordReceiptsServiceCollectionExtensions
     public static IServiceCollection AddConcordReceipts(this IServiceCollection services, Action<ReceiptAppenderOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.TryAddSingleton(provider => new ReceiptStreams(provider.GetRequiredService<IObjectStore>()));
+        services.TryAddSingleton(provider => new ReceiptStreams(
+            provider.GetRequiredService<IObjectStore>(), provider.GetService<ReceiptStreamsOptions>()));
         services.TryAddSingleton(provider =>
         {
             var options = new ReceiptAppenderOptions

@@ -44,6 +44,10 @@ public sealed record KeyHistory
     /// <summary>Gets the newest key: the one that signs.</summary>
     public KeyEntry? Current => Keys.IsEmpty ? null : Keys[^1];
 
+    internal static KeyHistory Restore(
+        StreamId stream, long version, ReceiptHash hash, ImmutableArray<KeyEntry> keys, ContentReference? label, bool isRevoked) =>
+        new() { Stream = stream, Version = version, Hash = hash, Keys = keys, Label = label, IsRevoked = isRevoked };
+
     /// <summary>Finds a key by its id.</summary>
     public bool TryGet(PublicKeyId id, [NotNullWhen(true)] out KeyEntry? entry)
     {

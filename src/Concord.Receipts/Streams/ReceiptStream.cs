@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Concord.Receipts.Derived;
 using Concord.Receipts.Hashing;
 using Concord.Receipts.Signing;
 using Concord.Receipts.Verification;
@@ -14,6 +15,16 @@ public abstract class ReceiptStream
     {
         Id = id;
         Prefix = prefix;
+    }
+
+    private protected ReceiptStream(StreamId id, string prefix, StreamFacts facts)
+        : this(id, prefix)
+    {
+        Head = facts.Head;
+        Keys = facts.Keys;
+        IssuerKeys = facts.IssuerKeys;
+        LastSigned = facts.LastSigned;
+        Erased = facts.Erased;
     }
 
     private protected ReceiptStream(ReceiptStream other, ImmutableArray<SealedReceipt> commit)
@@ -60,6 +71,8 @@ public abstract class ReceiptStream
 
     /// <summary>Gets the first receipt type that the fold does not know; the stream is read-only on this node while there is one.</summary>
     public string? UnknownType { get; private protected init; }
+
+    internal abstract ValueTask<DerivedUpdate> BringUpToDateAsync(DerivedObjects derived, StreamHead since, CancellationToken cancellationToken);
 }
 
 /// <summary>Represents a stream as far as it has been read, with its folded state.</summary>
@@ -67,24 +80,29 @@ public abstract class ReceiptStream
 public sealed class ReceiptStream<TState> : ReceiptStream
     where TState : class
 {
-    private readonly StreamType<TState> _type;
-
     private ReceiptStream(StreamType<TState> type, StreamId id)
         : base(id, type.PrefixOf(id))
     {
-        _type = type;
+        Type = type;
         State = type.Fold.Initial;
+    }
+
+    private ReceiptStream(StreamType<TState> type, StreamId id, StreamFacts facts, TState state)
+        : base(id, type.PrefixOf(id), facts)
+    {
+        Type = type;
+        State = state;
     }
 
     private ReceiptStream(ReceiptStream<TState> other, ImmutableArray<SealedReceipt> commit)
         : base(other, commit)
     {
-        _type = other._type;
+        Type = other.Type;
         State = other.State;
         foreach (var receipt in commit)
         {
-            if (_type.Fold.Knows(receipt.Type))
-                State = _type.Fold.Evolve(State, receipt);
+            if (Type.Fold.Knows(receipt.Type))
+                State = Type.Fold.Evolve(State, receipt);
             else if (receipt.Type != ContentErasure.ReceiptType)
                 UnknownType ??= receipt.Type;
         }
@@ -93,7 +111,15 @@ public sealed class ReceiptStream<TState> : ReceiptStream
     /// <summary>Gets the folded state.</summary>
     public TState State { get; }
 
+    internal StreamType<TState> Type { get; }
+
     internal static ReceiptStream<TState> Empty(StreamType<TState> type, StreamId id) => new(type, id);
+
+    /// <summary>Gives a stream as it once was, from a snapshot.</summary>
+    internal static ReceiptStream<TState> Restore(StreamType<TState> type, StreamId id, StreamFacts facts, TState state) => new(type, id, facts, state);
+
+    internal override ValueTask<DerivedUpdate> BringUpToDateAsync(DerivedObjects derived, StreamHead since, CancellationToken cancellationToken) =>
+        derived.BringUpToDateAsync(this, since, cancellationToken);
 
     /// <summary>Gives the stream after one more commit.</summary>
     /// <exception cref="StreamDamagedException">The commit does not continue this stream.</exception>

@@ -10,9 +10,6 @@ public sealed partial class ReceiptStreams
     /// other.</summary>
     internal const int MaxParallelReads = 32;
 
-    // A read that is slow holds up those behind it, which are in order, and not the requests: others go on meanwhile.
-    private const int MaxHeldCommits = 2 * MaxParallelReads;
-
     /// <summary>Reads the commits of a stream from one on up to the head that it was read to, in order, several at a time.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="firstVersion">The version that the first of them begins with.</param>
@@ -30,7 +27,10 @@ public sealed partial class ReceiptStreams
         if (firstVersion == stream.Head.CommitFirstVersion || firstVersion > stream.Head.Version)
             yield break;
         var next = firstVersion;
-        await foreach (var commit in ReadListedAsync(stream, after: firstVersion - 1, stream.Head.CommitFirstVersion, cancellationToken).ConfigureAwait(false))
+        var commits = stream.Head.CommitFirstVersion - firstVersion > Derived.Archive.Step
+            ? ReadArchivedAsync(stream, firstVersion, stream.Head.CommitFirstVersion, cancellationToken)
+            : ReadListedAsync(stream, after: firstVersion - 1, stream.Head.CommitFirstVersion, cancellationToken);
+        await foreach (var commit in commits.ConfigureAwait(false))
         {
             if (commit[0].StreamVersion != next)
                 throw new StreamDamagedException(stream.Id, FailureKind.VersionGap, $"the commit at version {next} is gone");
@@ -42,49 +42,28 @@ public sealed partial class ReceiptStreams
     }
 
     // In the order of the listing, whichever read ends first. At most so many commits are held.
-    private async IAsyncEnumerable<ImmutableArray<SealedReceipt>> ReadListedAsync(
-        ReceiptStream stream, long after, long last, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal IAsyncEnumerable<ImmutableArray<SealedReceipt>> ReadListedAsync(ReceiptStream stream, long after, long last, CancellationToken cancellationToken) =>
+        ReadNamedAsync(stream, ListAsync(stream, after, last, cancellationToken), cancellationToken);
+
+    internal IAsyncEnumerable<ImmutableArray<SealedReceipt>> ReadNamedAsync(
+        ReceiptStream stream, IAsyncEnumerable<long> firstVersions, CancellationToken cancellationToken) =>
+        ReadingAhead.ReadAsync(firstVersions, (firstVersion, token) => ReadOneAsync(stream, firstVersion, token), MaxParallelReads, cancellationToken);
+
+    private async IAsyncEnumerable<long> ListAsync(ReceiptStream stream, long after, long last, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var reading = new SemaphoreSlim(MaxParallelReads);
-        var ahead = new Queue<Task<ImmutableArray<SealedReceipt>>>(MaxHeldCommits);
-        try
+        var afterKey = after == 0 ? null : StreamLayout.Commit(stream.Prefix, after);
+        await foreach (var key in Store.ListAsync(StreamLayout.Commits(stream.Prefix), afterKey, cancellationToken).ConfigureAwait(false))
         {
-            var afterKey = after == 0 ? null : StreamLayout.Commit(stream.Prefix, after);
-            await foreach (var key in Store.ListAsync(StreamLayout.Commits(stream.Prefix), afterKey, stop.Token).ConfigureAwait(false))
-            {
-                // A name that no writer of commits makes: not ours to judge here.
-                if (!StreamLayout.TryParseCommit(key, out _, out var firstVersion))
-                    continue;
-                if (firstVersion > last)
-                    break;
-                if (ahead.Count == MaxHeldCommits)
-                    yield return await ahead.Dequeue().ConfigureAwait(false);
-                ahead.Enqueue(ReadOneAsync(stream, firstVersion, reading, stop.Token));
-            }
-            while (ahead.TryDequeue(out var next))
-                yield return await next.ConfigureAwait(false);
-        }
-        finally
-        {
-            // Left early, by a failure or by who reads: nothing goes on reading behind its back.
-            await stop.CancelAsync().ConfigureAwait(false);
-            foreach (Task left in ahead)
-                await left.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // A name that no writer of commits makes: not ours to judge here.
+            if (!StreamLayout.TryParseCommit(key, out _, out var firstVersion))
+                continue;
+            if (firstVersion > last)
+                break;
+            yield return firstVersion;
         }
     }
 
-    private async Task<ImmutableArray<SealedReceipt>> ReadOneAsync(ReceiptStream stream, long firstVersion, SemaphoreSlim reading, CancellationToken cancellationToken)
-    {
-        await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await TryReadCommitAsync(stream, firstVersion, cancellationToken).ConfigureAwait(false)
-                ?? throw new StreamDamagedException(stream.Id, FailureKind.VersionGap, $"the listed commit at version {firstVersion} is gone");
-        }
-        finally
-        {
-            reading.Release();
-        }
-    }
+    private async Task<ImmutableArray<SealedReceipt>> ReadOneAsync(ReceiptStream stream, long firstVersion, CancellationToken cancellationToken) =>
+        await TryReadCommitAsync(stream, firstVersion, cancellationToken).ConfigureAwait(false)
+            ?? throw new StreamDamagedException(stream.Id, FailureKind.VersionGap, $"the listed commit at version {firstVersion} is gone");
 }

@@ -7,8 +7,9 @@ namespace Concord.Receipts.Streams;
 
 /// <summary>Reads streams from the object store: commit by commit, folded, cached. Reads write nothing.</summary>
 /// <remarks>
-/// Only commit objects are read; <c>events/</c> says nothing about what exists. A stream that is at hand is brought up to date
-/// by asking for the one commit that can come next, so an unchanged stream costs one request. Safe for concurrent use.
+/// Only commit objects are read, and what is derived from them where <see cref="ReceiptStreamsOptions"/> say so; <c>events/</c> says
+/// nothing about what exists. A stream that is at hand is brought up to date by asking for the one commit that can come next, so an
+/// unchanged stream costs one request. Safe for concurrent use.
 /// </remarks>
 public sealed partial class ReceiptStreams
 {
@@ -16,16 +17,19 @@ public sealed partial class ReceiptStreams
     public const int DefaultCapacity = 10_000;
 
     private readonly StreamCache _cache;
+    private readonly ReceiptStreamsOptions _options;
 
     /// <summary>Reads from <paramref name="store"/>.</summary>
     /// <param name="store">The object store.</param>
-    /// <param name="capacity">How many streams to keep in memory.</param>
-    public ReceiptStreams(IObjectStore store, int capacity = DefaultCapacity)
+    /// <param name="options">The options, not to be changed afterwards; <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public ReceiptStreams(IObjectStore store, ReceiptStreamsOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(store);
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         Store = store;
-        _cache = new StreamCache(capacity);
+        _options = options ?? new ReceiptStreamsOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Capacity, 1, nameof(options));
+        _cache = new StreamCache(_options.Capacity);
     }
 
     /// <summary>Gets the object store.</summary>
@@ -126,7 +130,11 @@ public sealed partial class ReceiptStreams
         where TState : class
     {
         var last = ImmutableArray<SealedReceipt>.Empty;
-        await foreach (var commit in ReadListedAsync(stream, after: 0, last: long.MaxValue, cancellationToken).ConfigureAwait(false))
+        var few = await FindFewAsync(stream, last: long.MaxValue, _options.UseArchives || CanLoad(stream), cancellationToken).ConfigureAwait(false);
+        if (few is null && await TryLoadAsync(stream, cancellationToken).ConfigureAwait(false) is { } loaded)
+            (stream, last) = (loaded.Stream, loaded.Commit);
+        var commits = few is null ? ReadArchivedAsync(stream, stream.Head.Version + 1, long.MaxValue, cancellationToken) : ReadNamedAsync(stream, few, cancellationToken);
+        await foreach (var commit in commits.ConfigureAwait(false))
             (stream, last) = (stream.Advance(commit), commit);
         // Commits that were made while the listing ran.
         return await ReadOnwardAsync(stream, last, cancellationToken).ConfigureAwait(false);

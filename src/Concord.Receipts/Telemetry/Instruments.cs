@@ -39,6 +39,9 @@ internal static class Instruments
     public static readonly Counter<long> VerificationFailures = Meter.CreateCounter<long>(
         ReceiptsMetrics.VerificationFailures, "{read}", "Reads that found a stream damaged.");
 
+    public static readonly Counter<long> DerivedIgnored = Meter.CreateCounter<long>(
+        ReceiptsMetrics.DerivedIgnored, "{object}", "Snapshots and archives that were there and were not used.");
+
     public static readonly Histogram<double> StoreDuration = Meter.CreateHistogram(
         ReceiptsMetrics.StoreDuration, "s", "Duration of calls to the object store.", tags: null, Seconds);
 

@@ -22,6 +22,13 @@ public static class ReceiptsAttributes
     /// <summary>Which rule stored bytes break; the names are those of the verifier.</summary>
     public const string FailureKind = "concord.failure.kind";
 
+    /// <summary>Which derived object: <c>snapshot</c> or <c>archive</c>.</summary>
+    public const string DerivedKind = "concord.derived.kind";
+
+    /// <summary>Why a derived object was not used: <c>unreadable</c>, <c>malformed</c>, <c>key_not_pinned</c>, <c>signature_invalid</c>,
+    /// <c>other_stream</c>, <c>other_fold</c> or <c>commit_differs</c>.</summary>
+    public const string DerivedReason = "concord.derived.reason";
+
     /// <summary>The operation on a store: <c>create</c>, <c>get</c>, <c>list</c> or <c>put</c>.</summary>
     public const string StoreOperation = "concord.store.operation";
 

@@ -26,6 +26,10 @@ public static class ReceiptsMetrics
     /// <summary>Counter: reads that found a stream damaged, by <see cref="ReceiptsAttributes.FailureKind"/>.</summary>
     public const string VerificationFailures = "concord.verification.failures";
 
+    /// <summary>Counter: derived objects that were there and were not used, by <see cref="ReceiptsAttributes.DerivedKind"/> and
+    /// <see cref="ReceiptsAttributes.DerivedReason"/>. The streams were read from their commits.</summary>
+    public const string DerivedIgnored = "concord.derived.ignored";
+
     /// <summary>Histogram, seconds: calls to a store that <see cref="ObservedObjectStore"/> wraps, by
     /// <see cref="ReceiptsAttributes.StoreOperation"/>, and by <see cref="ReceiptsAttributes.ErrorType"/> where they failed. Its count is the
     /// number of requests.</summary>

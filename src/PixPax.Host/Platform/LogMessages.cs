@@ -53,6 +53,9 @@ internal static partial class LogMessages
     [LoggerMessage(1025, LogLevel.Warning, "The platform's key does not sign now. Reads are served; commands once it does")]
     public static partial void SignerAway(this ILogger logger, Exception exception);
 
+    [LoggerMessage(1026, LogLevel.Warning, "The stream {Stream} was read without {Key}: {Reason}: {Detail}")]
+    public static partial void DerivedObjectIgnored(this ILogger logger, string stream, string key, string reason, string detail);
+
     [LoggerMessage(1010, LogLevel.Warning, "Readiness check {Check} threw")]
     public static partial void ReadinessCheckThrew(this ILogger logger, Exception exception, string check);
 }

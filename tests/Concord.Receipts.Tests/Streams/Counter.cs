@@ -9,9 +9,11 @@ namespace Concord.Receipts.Tests.Streams;
 internal sealed record CounterState(long Sum, int Adds);
 
 /// <summary>The smallest domain there is: a sum that may not exceed a limit.</summary>
-internal sealed class CounterFold(params string[] known) : IFold<CounterState>
+internal sealed class CounterFold(params string[] known) : ISnapshotFold<CounterState>
 {
     public CounterState Initial { get; } = new(0, 0);
+
+    public string Version { get; init; } = "counter/1";
 
     public bool Knows(string receiptType) => receiptType == "ADDED" || known.Contains(receiptType);
 
@@ -32,6 +34,8 @@ internal sealed class CounterFold(params string[] known) : IFold<CounterState>
         writer.WriteNumber("adds", state.Adds);
         writer.WriteEndObject();
     }
+
+    public CounterState Read(JsonElement state) => new(state.GetProperty("sum").GetInt64(), state.GetProperty("adds").GetInt32());
 }
 
 internal static class Counter

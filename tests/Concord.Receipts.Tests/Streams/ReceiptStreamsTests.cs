@@ -41,7 +41,7 @@ public sealed class ReceiptStreamsTests
     [Fact]
     public async Task More_streams_than_fit_in_memory_are_read_again()
     {
-        var streams = new ReceiptStreams(_store, capacity: 2);
+        var streams = new ReceiptStreams(_store, new ReceiptStreamsOptions { Capacity = 2 });
         var appender = new ReceiptAppender(streams, new Process(_store));
         for (var round = 1; round <= 3; round++)
             for (var i = 0; i < 5; i++)

@@ -27,7 +27,7 @@ internal sealed record AccountState
     public bool IsLastOwner(string userId) => IsOwner(userId) && Members.Values.Count(role => role == Owner) == 1;
 }
 
-internal sealed class AccountFold : IFold<AccountState>
+internal sealed class AccountFold : ISnapshotFold<AccountState>
 {
     public const string AccountCreated = "ACCOUNT_CREATED";
     public const string MemberAdded = "MEMBER_ADDED";
@@ -35,6 +35,8 @@ internal sealed class AccountFold : IFold<AccountState>
     public const string MemberRemoved = "MEMBER_REMOVED";
 
     public AccountState Initial => AccountState.Empty;
+
+    public string Version => "account/1";
 
     public bool Knows(string receiptType) => receiptType is AccountCreated or MemberAdded or MemberRoleChanged or MemberRemoved;
 
@@ -70,6 +72,18 @@ internal sealed class AccountFold : IFold<AccountState>
         }
 
         writer.WriteEndObject();
+    }
+
+    public AccountState Read(JsonElement state)
+    {
+        ContentReference? name = null;
+        if (state.TryGetProperty("name", out var found) && !ContentReference.TryRead(found, out name)) throw new FormatException("name is a content reference.");
+        return AccountState.Empty with
+        {
+            Name = name,
+            CreatedAt = state.GetProperty("createdAt").GetString()!,
+            Members = AccountState.Empty.Members.AddRange(state.GetProperty("members").EnumerateObject().Select(member => KeyValuePair.Create(member.Name, member.Value.GetString()!))),
+        };
     }
 
     private static string UserId(JsonElement payload) => payload.GetProperty("userId").GetString()!;

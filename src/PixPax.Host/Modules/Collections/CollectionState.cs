@@ -27,12 +27,14 @@ internal readonly record struct RetiredSeries(string Version, string SeriesId) :
         string.CompareOrdinal(Version, other.Version) is not 0 and var order ? order : string.CompareOrdinal(SeriesId, other.SeriesId);
 }
 
-internal sealed class CollectionFold : IFold<CollectionState>
+internal sealed class CollectionFold : ISnapshotFold<CollectionState>
 {
     public const string CollectionPublished = "COLLECTION_PUBLISHED";
     public const string SeriesRetired = "SERIES_RETIRED";
 
     public CollectionState Initial => CollectionState.Empty;
+
+    public string Version => "collection/1";
 
     public bool Knows(string receiptType) => receiptType is CollectionPublished or SeriesRetired;
 
@@ -52,12 +54,17 @@ internal sealed class CollectionFold : IFold<CollectionState>
         writer.WriteStartObject("versions");
         foreach (var version in state.Versions.Values)
         {
+            // The members that its receipt has, so that it is read the same way.
             writer.WriteStartObject(version.Version);
-            writer.WriteString("merkleRoot", version.MerkleRoot);
+            WriteReference(writer, "collection", version.Collection);
+            WriteReference(writer, "index", version.Index);
+            WriteReference(writer, "cards", version.Cards);
             writer.WriteNumber("cardCount", version.CardCount);
+            writer.WriteString("merkleRoot", version.MerkleRoot);
+            writer.WriteStartArray("seriesIds");
+            foreach (var seriesId in version.SeriesIds) writer.WriteStringValue(seriesId);
+            writer.WriteEndArray();
             writer.WriteString("publishedAt", version.PublishedAt);
-            writer.WritePropertyName("cards");
-            version.Cards.WriteTo(writer);
             writer.WriteEndObject();
         }
 
@@ -65,12 +72,27 @@ internal sealed class CollectionFold : IFold<CollectionState>
         writer.WriteStartArray("retired");
         foreach (var retired in state.Retired)
         {
+            writer.WriteStartArray();
             writer.WriteStringValue(retired.Version);
             writer.WriteStringValue(retired.SeriesId);
+            writer.WriteEndArray();
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    public CollectionState Read(JsonElement state) => CollectionState.Empty with
+    {
+        Versions = CollectionState.Empty.Versions.AddRange(state.GetProperty("versions").EnumerateObject().Select(version =>
+            KeyValuePair.Create(version.Name, ReadVersion(version.Name, version.Value, version.Value.GetProperty("publishedAt").GetString()!)))),
+        Retired = [.. state.GetProperty("retired").EnumerateArray().Select(retired => new RetiredSeries(retired[0].GetString()!, retired[1].GetString()!))],
+    };
+
+    private static void WriteReference(Utf8JsonWriter writer, string member, ContentReference reference)
+    {
+        writer.WritePropertyName(member);
+        reference.WriteTo(writer);
     }
 
     private static PublishedVersion ReadVersion(string version, JsonElement payload, string publishedAt) => new(

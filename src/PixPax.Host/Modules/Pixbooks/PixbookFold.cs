@@ -4,7 +4,7 @@ using Concord.Receipts.Projections;
 
 namespace PixPax.Host.Modules.Pixbooks;
 
-internal sealed class PixbookFold : IFold<PixbookState>
+internal sealed class PixbookFold : ISnapshotFold<PixbookState>
 {
     public const string PixbookCreated = "PIXBOOK_CREATED";
     public const string PixbookSave = "PIXBOOK_SAVE";
@@ -12,6 +12,8 @@ internal sealed class PixbookFold : IFold<PixbookState>
     public const string CardRemoved = "CARD_REMOVED";
 
     public PixbookState Initial => PixbookState.Empty;
+
+    public string Version => "pixbook/1";
 
     public bool Knows(string receiptType) => receiptType is PixbookCreated or PixbookSave or CardAdded or CardRemoved;
 
@@ -60,6 +62,23 @@ internal sealed class PixbookFold : IFold<PixbookState>
 
         writer.WriteEndObject();
     }
+
+    public PixbookState Read(JsonElement state) => PixbookState.Empty with
+    {
+        OwnerIdentityId = state.GetProperty("ownerIdentityId").GetString()!,
+        CollectionId = state.GetProperty("collectionId").GetString()!,
+        CreatedAt = state.GetProperty("createdAt").GetString()!,
+        Name = ReadReference(state, "name"),
+        Cards = PixbookState.Empty.Cards.AddRange(state.GetProperty("cards").Deserialize(PixbooksJson.Default.CardInstanceArray)!
+            .Select(card => KeyValuePair.Create(card.CardInstanceId, card))),
+        LastSave = !state.TryGetProperty("lastSave", out var save) ? null : new LastSave(
+            EventId.Parse(save.GetProperty("eventId").GetString()!), save.GetProperty("streamVersion").GetInt64(), save.GetProperty("createdAt").GetString()!, ReadReference(save, "content")),
+    };
+
+    private static ContentReference? ReadReference(JsonElement element, string member) =>
+        !element.TryGetProperty(member, out var found) ? null
+        : ContentReference.TryRead(found, out var reference) ? reference
+        : throw new FormatException($"{member} is a content reference.");
 
     private static void WriteReference(Utf8JsonWriter writer, string member, ContentReference? reference)
     {

@@ -1,5 +1,6 @@
 using Concord.Signing.Vault;
 using Concord.Storage.Spaces;
+using PixPax.Host.Platform.Derived;
 using PixPax.Host.Platform.Limits;
 using PixPax.Host.Platform.Management;
 using PixPax.Host.Platform.Network;
@@ -44,6 +45,8 @@ internal sealed record PixPaxOptions
     /// <summary>The user ids with operator rights: a setting of the platform, never a role inside an account.</summary>
     public required IReadOnlyList<string> Operators { get; init; }
 
+    public required SnapshotOptions Snapshots { get; init; }
+
     public required LimitOptions Limits { get; init; }
 
     public required NetworkOptions Network { get; init; }
@@ -65,6 +68,7 @@ internal sealed record PixPaxOptions
             Authentication = section.Choice(nameof(Authentication), available: AuthenticationKind.Development),
             Data = Path.GetFullPath(section.Text(nameof(Data), DefaultData), environment.ContentRootPath),
             Operators = section.UserIds(nameof(Operators)),
+            Snapshots = SnapshotOptions.Read(section.Section(nameof(Snapshots))),
             Limits = LimitOptions.Read(section.Section(nameof(Limits))),
             Network = NetworkOptions.Read(section.Section(nameof(Network))),
             Telemetry = TelemetryOptions.Read(section.Section(nameof(Telemetry))),

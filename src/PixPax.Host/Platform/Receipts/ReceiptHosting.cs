@@ -3,6 +3,7 @@ using Concord.Receipts.Storage;
 using Concord.Receipts.Telemetry;
 using Concord.Storage.Spaces;
 using PixPax.Host.Platform.Configuration;
+using PixPax.Host.Platform.Derived;
 using PixPax.Host.Platform.Health;
 using PixPax.Host.Platform.Keys;
 using PixPax.Host.Platform.Projection;
@@ -22,6 +23,7 @@ internal static class ReceiptHosting
         services.AddSingleton<IObjectStore>(provider => new CountedObjectStore(new ObservedObjectStore(provider.GetRequiredService<ReceiptBacking>().Store)));
         services.AddSingleton<MemoryProjection>();
         services.AddSingleton<IProjection>(provider => provider.GetRequiredService<MemoryProjection>());
+        services.AddDerivedObjects();
         services.AddConcordReceipts();
 
         services.AddSingleton<OpenAttempts>();
@@ -82,6 +84,7 @@ internal static class ReceiptHosting
             }
 
             await app.ProbeSigningAsync(stopping);
+            await app.Services.GetRequiredService<SnapshotKeys>().PinOwnAsync(stopping);
             await app.Services.GetRequiredService<ProjectionCatchUp>().RebuildAsync(stopping);
         }
         catch (Exception exception) when (ReceiptProblems.From(exception) is not null)

@@ -46,6 +46,9 @@ public sealed class PixPaxOptionsTests
     [InlineData("Data", " ", "PixPax:Data = \" \" is empty")]
     [InlineData("Operators", "olga", "PixPax:Operators = \"olga\" is a list")]
     [InlineData("Operators:0", "o l g a", "PixPax:Operators:0 = \"o l g a\" is not a user id")]
+    [InlineData("Snapshots:PublicKeys:0", "AAAA", "PixPax:Snapshots:PublicKeys:0 = \"AAAA\" is not the base64 of an uncompressed P-256 SubjectPublicKeyInfo")]
+    [InlineData("Snapshots:KeyVersion", "0", "PixPax:Snapshots:KeyVersion = \"0\" is not a number from 1 on.")]
+    [InlineData("Snapshots:Threshold", "1", "PixPax:Snapshots:Threshold is not a setting. The settings are: KeyVersion, PublicKeys.")]
     [InlineData("Limits", "10", "PixPax:Limits = \"10\" is a section")]
     [InlineData("Limits:Reads", "many", "PixPax:Limits:Reads = \"many\" is neither a number of requests and a window, such as 600/60s, nor Off.")]
     [InlineData("Limits:Concurrency", "0", "PixPax:Limits:Concurrency = \"0\" is not a number from 1 to 100000.")]
@@ -103,6 +106,16 @@ public sealed class PixPaxOptionsTests
         var message = Assert.Throws<StartupRefusedException>(() => Read(("Signing", "Vault"), (key, value))).Message;
         Assert.Contains(fault, message, StringComparison.Ordinal);
         Assert.DoesNotContain("very secret", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keys_of_snapshots_are_pinned()
+    {
+        using var key = Concord.Receipts.Signing.LocalReceiptSigner.CreateEphemeral();
+        var options = Read(("Snapshots:PublicKeys:0", Convert.ToBase64String(key.PublicKey.Spki.Span)), ("Snapshots:KeyVersion", "2"));
+        Assert.Equal([key.PublicKey.Id], options.Snapshots.PublicKeys.Select(pinned => pinned.Id));
+        Assert.Equal(2, options.Snapshots.KeyVersion);
+        Assert.Empty(Read().Snapshots.PublicKeys);
     }
 
     [Fact]
