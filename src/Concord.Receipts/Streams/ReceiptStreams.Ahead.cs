@@ -39,7 +39,7 @@ public sealed partial class ReceiptStreams
     }
 
     // In the order of the listing, whichever read ends first. At most so many commits are held.
-    private async IAsyncEnumerable<ImmutableArray<SealedReceipt>> ReadListedAsync(
+    internal async IAsyncEnumerable<ImmutableArray<SealedReceipt>> ReadListedAsync(
         ReceiptStream stream, long after, long last, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
