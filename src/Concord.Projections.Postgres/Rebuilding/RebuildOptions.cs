@@ -1,0 +1,14 @@
+namespace Concord.Projections.Postgres.Rebuilding;
+
+/// <summary>Configures a rebuild.</summary>
+public sealed record RebuildOptions
+{
+    /// <summary>Gets how many streams are replayed at once.</summary>
+    public int Parallelism { get; init; } = Math.Max(8, Environment.ProcessorCount);
+
+    /// <summary>Gets how long a command that finds another at the same work waits for it to end or die.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets the clock.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}
