@@ -8,69 +8,82 @@ public sealed class TransitDevServer : IAsyncDisposable
     /// <summary>What the server says of itself.</summary>
     public const string Banner = "Transit DEVELOPMENT server: a stand-in, and no Vault. Keys are in memory; nothing is protected. Never use it for anything real.";
 
-    private readonly WebApplication _app;
+    private readonly DevServerOptions _options;
     private readonly DevClock _clock;
     private readonly DevTokens _tokens;
+    private readonly DevRoutes _routes;
+    private WebApplication? _app;
 
-    private TransitDevServer(WebApplication app, DevTrouble trouble, DevClock clock, DevTokens tokens)
+    private TransitDevServer(DevServerOptions options)
     {
-        _app = app;
-        _clock = clock;
-        _tokens = tokens;
-        Trouble = trouble;
+        _options = options;
+        _clock = new DevClock(options.TimeProvider);
+        _tokens = new DevTokens(options, _clock);
+        var keys = new DevKeys(options.Seed, _clock);
+        _routes = new DevRoutes(options, keys, new DevSigning(keys, Trouble), new DevVerifying(keys), _tokens, Trouble);
     }
 
     /// <summary>Where it listens, on loopback.</summary>
-    public Uri Address => new(_app.Urls.First());
+    public Uri Address { get; private set; } = null!;
 
     /// <summary>What is to go wrong.</summary>
-    public DevTrouble Trouble { get; }
+    public DevTrouble Trouble { get; } = new();
 
     /// <summary>Lets time pass for tokens.</summary>
     public void Advance(TimeSpan time) => _clock.Advance(time);
 
-    /// <summary>Ends every token but the root token.</summary>
+    /// <summary>Ends every token of a login.</summary>
     public void ExpireTokens() => _tokens.ExpireAll();
 
     /// <summary>Starts a server.</summary>
     public static async Task<TransitDevServer> StartAsync(DevServerOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new DevServerOptions();
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
-        // Vault's own limit.
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 32 * 1024 * 1024);
-        var app = builder.Build();
-
-        var clock = new DevClock(options.TimeProvider);
-        var trouble = new DevTrouble();
-        var server = new TransitDevServer(app, trouble, clock, new DevTokens(options, clock));
-        app.Map("/dev/{what}", (HttpContext context, string what) => server.ControlAsync(context, what, options));
-        var keys = new DevKeys(options.Seed, clock);
-        var routes = new DevRoutes(options, keys, new DevSigning(keys, trouble), new DevVerifying(keys), server._tokens, trouble);
-        app.Map("/v1/{**path}", routes.HandleAsync);
-        await app.StartAsync(cancellationToken);
+        var server = new TransitDevServer(options);
+        await server.ListenAsync(options.Port, cancellationToken);
         return server;
     }
 
-    /// <summary>Waits until it is told to stop.</summary>
-    public Task WaitForShutdownAsync(CancellationToken cancellationToken = default) => _app.WaitForShutdownAsync(cancellationToken);
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops listening: nobody is at the address until <see cref="StartAgainAsync"/>. Keys and tokens stay.</summary>
+    public async Task StopAsync()
     {
-        await _app.StopAsync(new CancellationToken(canceled: true));
-        await _app.DisposeAsync();
+        if (_app is not { } app)
+            return;
+        _app = null;
+        await app.StopAsync(new CancellationToken(canceled: true));
+        await app.DisposeAsync();
     }
 
-    private async Task ControlAsync(HttpContext context, string what, DevServerOptions options)
+    /// <summary>Listens again, at the same address.</summary>
+    public Task StartAgainAsync(CancellationToken cancellationToken = default) => ListenAsync(Address.Port, cancellationToken);
+
+    /// <summary>Waits until it is told to stop.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken = default) => _app?.WaitForShutdownAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task ListenAsync(int port, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        // Vault's own limit.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 32 * 1024 * 1024);
+        var app = builder.Build();
+        app.Map("/dev/{what}", ControlAsync);
+        app.Map("/v1/{**path}", _routes.HandleAsync);
+        await app.StartAsync(cancellationToken);
+        (_app, Address) = (app, new Uri(app.Urls.First()));
+    }
+
+    private async Task ControlAsync(HttpContext context, string what)
     {
         try
         {
             if (!_tokens.IsRoot(_tokens.Require(context.Request)))
                 throw Refusal.Denied();
-            Apply(what, await Fields.ReadAsync(context, options.MaxStringLength));
+            Apply(what, await Fields.ReadAsync(context, _options.MaxStringLength));
             await Answers.WriteAsync(context, 200, new JsonObject
             {
                 ["banner"] = Banner,

@@ -13,6 +13,8 @@ public sealed partial class VaultOptions
             faults.Add("Address is missing. Give the address of the server, such as https://vault.example:8200.");
         else if (!Address.IsAbsoluteUri || Address.Scheme is not ("http" or "https") || Address.PathAndQuery != "/" || Address.UserInfo.Length > 0)
             faults.Add("Address is not the address of a server. Give https://HOST:PORT, without a path or a user.");
+        else if (Address.Scheme == "http" && !Address.IsLoopback && !AllowHttp)
+            faults.Add("Address is http, and tokens would cross the network for everybody to read. Give https; or set AllowHttp where something else encrypts.");
         if (!MountPath().IsMatch(Mount ?? ""))
             faults.Add("Mount is no path of an engine. Give it as it was mounted, without slashes around it, such as transit.");
         if (Namespace is not null && !NamespacePath().IsMatch(Namespace))

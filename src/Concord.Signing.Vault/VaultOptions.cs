@@ -6,6 +6,10 @@ public sealed partial class VaultOptions
     /// <summary>Gets or sets the address of the server: <c>https://vault.example:8200</c>.</summary>
     public Uri? Address { get; set; }
 
+    /// <summary>Gets or sets whether <c>http</c> is taken for another host than this one. Tokens then cross the network for everybody to
+    /// read: only where something else encrypts, such as a mesh.</summary>
+    public bool AllowHttp { get; set; }
+
     /// <summary>Gets or sets the path at which the Transit engine is mounted.</summary>
     /// <value>The default is <c>transit</c>.</value>
     public string Mount { get; set; } = "transit";

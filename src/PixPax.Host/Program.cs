@@ -7,19 +7,20 @@ using PixPax.Host.Platform;
 using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Health;
+using PixPax.Host.Platform.Keys;
 using PixPax.Host.Platform.Management;
 using PixPax.Host.Platform.Receipts;
 
 try
 {
-    var verb = CommandLine.Read(args);
-    if (verb == HostVerb.Help)
+    var asked = CommandLine.Read(args);
+    if (asked.Verb == HostVerb.Help)
     {
-        Console.WriteLine(CommandLine.Help);
+        Console.WriteLine(asked.Help);
         return 0;
     }
 
-    var builder = WebApplication.CreateBuilder(args);
+    var builder = WebApplication.CreateBuilder(asked.Settings);
     builder.AddPlatform();
     builder.AddReceipts();
     builder.AddAccounts();
@@ -39,10 +40,16 @@ try
     api.MapPixbooks();
     api.MapReceipts();
 
-    if (verb == HostVerb.Init)
+    switch (asked.Verb)
     {
-        await app.InitializeReceiptsAsync();
-        return 0;
+        case HostVerb.Init:
+            await app.InitializeReceiptsAsync();
+            return 0;
+        case HostVerb.Doctor:
+            return await app.ExamineAsync(Console.Out, CancellationToken.None);
+        case HostVerb.RotatePlatformKey or HostVerb.ReportCompromise:
+            await app.RunKeyCommandAsync(asked, Console.Out);
+            return 0;
     }
 
     await using var management = await app.StartManagementAsync();

@@ -1,3 +1,5 @@
+using Concord.Receipts;
+using Concord.Receipts.Sealing;
 using Concord.Receipts.Signing;
 
 namespace Concord.Signing.Vault.Tests;
@@ -8,7 +10,7 @@ public sealed class SigningTests : VaultTest
     [InlineData(TransitMarshaling.Jws, 1)]
     [InlineData(TransitMarshaling.Jws, 64)]
     [InlineData(TransitMarshaling.Asn1, 5)]
-    public async Task A_commit_is_one_request_whose_signatures_are_low_and_verify(TransitMarshaling marshaling, int count)
+    public async Task A_commit_is_one_request_whose_signatures_verify(TransitMarshaling marshaling, int count)
     {
         var signer = await new VaultSigningKeys(Client(options => options.Marshaling = marshaling)).CreateAsync("alice", 1);
         var before = Trouble.Requests.Count;
@@ -16,7 +18,7 @@ public sealed class SigningTests : VaultTest
         var signatures = await signer.SignAsync(digests);
         Assert.Equal(["POST transit/sign/alice"], Trouble.Requests.Skip(before));
         Assert.Equal(count, signatures.Count);
-        Assert.All(digests.Zip(signatures), pair => Assert.True(pair.Second.IsLowS && signer.PublicKey.Verify(pair.First, pair.Second)));
+        Assert.All(digests.Zip(signatures), pair => Assert.True(signer.PublicKey.Verify(pair.First, pair.Second)));
     }
 
     [Fact]
@@ -30,11 +32,16 @@ public sealed class SigningTests : VaultTest
     }
 
     [Fact]
-    public async Task A_signature_of_another_key_is_never_handed_out()
+    public async Task A_signature_of_another_key_is_never_sealed()
     {
         var signer = await new VaultSigningKeys(Client()).CreateAsync("alice", 1);
+        async Task<IReadOnlyList<SealedReceipt>> SealAsync() => await ReceiptSealer.SealAsync(
+            new ReceiptPlace(StreamId.Create("tally", ("tallyId", "T")), 0, null, null, IdempotencyKey.Parse("k"), Digests(1)[0], DateTimeOffset.UnixEpoch, new byte[10]),
+            [.. Enumerable.Repeat(new ReceiptDraft("STROKE", "{}"u8.ToArray()), 64)], "alice", signer);
+        Assert.All(await SealAsync(), receipt => Assert.True(receipt.Signature.IsLowS && signer.PublicKey.Verify(receipt.Hash.Value, receipt.Signature)));
+
         Trouble.Forge = true;
-        var refused = await Assert.ThrowsAsync<SigningException>(async () => await signer.SignAsync(Digests(3)));
+        var refused = await Assert.ThrowsAsync<SigningException>(SealAsync);
         Assert.False(refused.IsTransient);
         Assert.Contains(signer.PublicKey.Id.ToString(), refused.Message, StringComparison.Ordinal);
     }

@@ -50,6 +50,9 @@ internal static partial class LogMessages
     [LoggerMessage(1024, LogLevel.Warning, "The receipt store works, but look at its {Line}: {Detail}")]
     public static partial void StoreProbeWarned(this ILogger logger, string line, string detail);
 
+    [LoggerMessage(1025, LogLevel.Warning, "The platform's key does not sign now. Reads are served; commands once it does")]
+    public static partial void SignerAway(this ILogger logger, Exception exception);
+
     [LoggerMessage(1010, LogLevel.Warning, "Readiness check {Check} threw")]
     public static partial void ReadinessCheckThrew(this ILogger logger, Exception exception, string check);
 }

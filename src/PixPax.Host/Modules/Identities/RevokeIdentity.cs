@@ -7,6 +7,7 @@ using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.Keys;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
@@ -19,9 +20,6 @@ namespace PixPax.Host.Modules.Identities;
 internal static class RevokeIdentity
 {
     private const string Operation = "identities/{id}/commands/revoke";
-
-    /// <summary>A longer list goes into a content object, which is never erased.</summary>
-    private const int MaxInlineStreams = 200;
 
     internal sealed record Body : IExpectsVersion
     {
@@ -51,17 +49,10 @@ internal static class RevokeIdentity
         return await request.AppendAsync(
             command, PixPaxStreams.Identity, identity.Id,
             stream => Decide(stream.State, ended, command.Value.Reason ?? "revoked by an owner"), [("accountId", identity.Id["accountId"]), ("identityId", id)],
-            ended.Where(end => end.List is not null).Select(end => (end.Member, end.List!)));
+            ended.SelectMany(end => end.Contents));
     }
 
-    /// <summary>A key that no longer signs, and what it signed last; the list is content when it is long.</summary>
-    private sealed record EndedKey(PublicKeyId Id, ImmutableArray<LastTrusted> LastTrusted, ContentObject? List)
-    {
-        // Not a member of the body, so no part of the request hash: what is recorded here is found, not asked for.
-        public string Member => $"lastTrusted {Id}";
-    }
-
-    private static async ValueTask<ImmutableArray<EndedKey>> EndKeysAsync(
+    private static async ValueTask<ImmutableArray<KeyEnding>> EndKeysAsync(
         ReceiptStream<KeyHistory> identity, ISigningKeys keys, ReceiptStreams streams, ReceiptAppender appender, CancellationToken cancellationToken)
     {
         var open = identity.State.Keys.Where(key => key.End is null).ToArray();
@@ -85,16 +76,15 @@ internal static class RevokeIdentity
             }
         }
 
-        return [.. last.Select(item => new EndedKey(item.Key, item.Value.ToImmutable(),
-            item.Value.Count > MaxInlineStreams ? HostCommands.Content(LastTrusted.ToJson(item.Value.ToImmutable())) : null))];
+        return [.. last.Select(item => new KeyEnding(item.Key, item.Value.ToImmutable()))];
     }
 
-    private static Decision Decide(KeyHistory identity, ImmutableArray<EndedKey> ended, string reason)
+    private static Decision Decide(KeyHistory identity, ImmutableArray<KeyEnding> ended, string reason)
     {
         if (identity.IsRevoked) return Refusals.Refuse(ProblemCode.IdentityRevoked, "The identity is revoked already.");
         if (identity.Keys.Count(key => key.End is null) != ended.Length) return Refusals.Refuse(ProblemCode.Conflict, "Its key was rotated meanwhile. Revoke again.");
-        return Decision.Accept(Issuer.Platform, [.. ended.Select(end => end.List is { } list
-            ? KeyReceipts.EndKey(KeyReceipts.IdentityRevoked, end.Id, reason, list.Reference)
-            : KeyReceipts.EndKey(KeyReceipts.IdentityRevoked, end.Id, reason, end.LastTrusted))]);
+        // A revocation names a key that ends with it, and there is none.
+        if (ended.IsEmpty) return Refusals.Refuse(ProblemCode.IdentityKeyCompromised, "The identity's key was reported as compromised. Rotate it first, then revoke the identity.");
+        return Decision.Accept(Issuer.Platform, [.. ended.Select(end => end.Draft(KeyReceipts.IdentityRevoked, reason))]);
     }
 }

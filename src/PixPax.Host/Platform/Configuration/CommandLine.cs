@@ -1,7 +1,21 @@
+using PixPax.Host.Platform.Keys;
+
 namespace PixPax.Host.Platform.Configuration;
 
 /// <summary>What the program was asked to do. Settings (<c>--PixPax:Data ./data</c>, <c>--urls …</c>) may follow any of it.</summary>
-internal enum HostVerb { Serve, Init, Help }
+internal enum HostVerb { Serve, Init, Doctor, RotatePlatformKey, ReportCompromise, Help }
+
+/// <summary>A command line as it was understood.</summary>
+/// <param name="Verb">What to do.</param>
+/// <param name="Settings">The arguments that are settings.</param>
+internal sealed record Invocation(HostVerb Verb, string[] Settings)
+{
+    /// <summary>Gets what <see cref="HostVerb.Help"/> says.</summary>
+    public string Help { get; init; } = CommandLine.Help;
+
+    /// <summary>Gets the options of a command about keys.</summary>
+    public KeyArguments? Keys { get; init; }
+}
 
 internal static class CommandLine
 {
@@ -11,6 +25,9 @@ internal static class CommandLine
         Usage:
           PixPax.Host [settings]         serves the API
           PixPax.Host init [settings]    makes the platform's signing keys, once; in Development the first start does it
+          PixPax.Host doctor [settings]  tries the receipt store, and signs and verifies once
+          PixPax.Host keys rotate-platform, keys report-compromise
+                                         the platform's next key; a key that was stolen (each has a --help)
 
         Settings, here or in the environment (PixPax__Data) or appsettings.json:
           --urls URL                     where to listen            (http://localhost:5080)
@@ -23,7 +40,11 @@ internal static class CommandLine
           --PixPax:Spaces:Prefix PREFIX  what all keys start with (none)
           --PixPax:Spaces:AccessKeyId, --PixPax:Spaces:SecretAccessKey
                                          in the environment, or leave both to the AWS SDK's own (AWS_ACCESS_KEY_ID, ...)
-          --PixPax:Signing KIND          Local
+          --PixPax:Signing KIND          Local, Vault             (Local)
+          --PixPax:Vault:Address URL     of Vault: the server, such as https://vault.example:8200
+          --PixPax:Vault:KubernetesRole ROLE, --PixPax:Vault:TokenFile FILE, --PixPax:Vault:Token TOKEN
+                                         how to log in: exactly one of them; a token in the environment, never here
+          --PixPax:Vault:Mount PATH      of the Transit engine    (transit)
           --PixPax:Projection KIND       Memory
           --PixPax:Authentication KIND   Development
           --PixPax:Operators:0 USER      user ids with operator rights
@@ -34,13 +55,15 @@ internal static class CommandLine
           PixPax.Host --environment Development --PixPax:Data /var/lib/pixpax --urls http://127.0.0.1:8080
         """;
 
-    /// <exception cref="StartupRefusedException">The first word is no command of this program.</exception>
-    public static HostVerb Read(string[] args) => args switch
+    /// <exception cref="StartupRefusedException">The first word is no command of this program, or its options are not usable.</exception>
+    public static Invocation Read(string[] args) => args switch
     {
-        ["--help" or "-h" or "help", ..] => HostVerb.Help,
-        ["init", ..] => HostVerb.Init,
+        ["--help" or "-h" or "help", ..] => new Invocation(HostVerb.Help, []),
+        ["init", .. var settings] => new Invocation(HostVerb.Init, settings),
+        ["doctor", .. var settings] => new Invocation(HostVerb.Doctor, settings),
+        ["keys", .. var rest] => KeyArguments.Read(rest),
         [var word, ..] when !word.StartsWith('-') && !word.StartsWith('/') && !word.Contains('=') =>
             throw new StartupRefusedException($"PixPax.Host has no command '{word}'. Try: PixPax.Host --help"),
-        _ => HostVerb.Serve,
+        _ => new Invocation(HostVerb.Serve, args),
     };
 }

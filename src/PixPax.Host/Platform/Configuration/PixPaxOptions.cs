@@ -1,3 +1,4 @@
+using Concord.Signing.Vault;
 using Concord.Storage.Spaces;
 using PixPax.Host.Platform.Limits;
 using PixPax.Host.Platform.Management;
@@ -37,6 +38,9 @@ internal sealed record PixPaxOptions
     /// <summary>The bucket, when <see cref="Storage"/> is <see cref="StorageKind.Spaces"/>.</summary>
     public SpacesOptions? Spaces { get; init; }
 
+    /// <summary>The server that keeps the keys, when <see cref="Signing"/> is <see cref="SigningKind.Vault"/>.</summary>
+    public VaultOptions? Vault { get; init; }
+
     /// <summary>The user ids with operator rights: a setting of the platform, never a role inside an account.</summary>
     public required IReadOnlyList<string> Operators { get; init; }
 
@@ -56,7 +60,7 @@ internal sealed record PixPaxOptions
         var options = new PixPaxOptions
         {
             Storage = section.Choice(nameof(Storage), StorageKind.Files, StorageKind.Spaces),
-            Signing = section.Choice(nameof(Signing), available: SigningKind.Local),
+            Signing = section.Choice(nameof(Signing), SigningKind.Local, SigningKind.Vault),
             Projection = section.Choice(nameof(Projection), available: ProjectionKind.Memory),
             Authentication = section.Choice(nameof(Authentication), available: AuthenticationKind.Development),
             Data = Path.GetFullPath(section.Text(nameof(Data), DefaultData), environment.ContentRootPath),
@@ -69,6 +73,9 @@ internal sealed record PixPaxOptions
 
         if (options.Storage == StorageKind.Spaces)
             options = options with { Spaces = SpacesSettings.Read(section.Section(nameof(StorageKind.Spaces))) };
+
+        if (options.Signing == SigningKind.Vault)
+            options = options with { Vault = VaultSettings.Read(section.Section(nameof(SigningKind.Vault))) };
 
         section.RefuseUnknown(sections: [nameof(StorageKind.Spaces), nameof(SigningKind.Vault),
             nameof(ProjectionKind.Postgres), nameof(AuthenticationKind.BetterAuth)]);

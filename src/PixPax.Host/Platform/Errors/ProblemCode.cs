@@ -95,6 +95,9 @@ internal sealed record ProblemCode
     public static readonly ProblemCode IdentityRevoked = new("identity-revoked", 422, "Identity revoked",
         "The identity is revoked and signs nothing any more. Use another identity.");
 
+    public static readonly ProblemCode IdentityKeyCompromised = new("identity-key-compromised", 422, "Identity's key compromised",
+        "The identity's key was reported as compromised and signs nothing any more. An owner rotates it; then the identity signs again.");
+
     public static readonly ProblemCode RateLimited = new("rate-limited", 429, "Too many requests",
         "The caller or its address asks for more than its quota; `violatedPolicies` says which, and `Retry-After` when there is more.");
 

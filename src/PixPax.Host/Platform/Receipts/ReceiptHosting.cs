@@ -1,10 +1,10 @@
 using Concord.Receipts.Projections;
-using Concord.Receipts.Signing;
 using Concord.Receipts.Storage;
 using Concord.Receipts.Telemetry;
 using Concord.Storage.Spaces;
 using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Platform.Health;
+using PixPax.Host.Platform.Keys;
 using PixPax.Host.Platform.Projection;
 using PixPax.Host.Platform.Telemetry;
 
@@ -14,26 +14,22 @@ namespace PixPax.Host.Platform.Receipts;
 internal static class ReceiptHosting
 {
     private const string ReceiptsFolder = "receipts";
-    private const string KeysFolder = "keys";
 
     public static void AddReceipts(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddSingleton(provider => new ReceiptBacking(OpenStore(provider)));
         services.AddSingleton<IObjectStore>(provider => new CountedObjectStore(new ObservedObjectStore(provider.GetRequiredService<ReceiptBacking>().Store)));
-        services.AddSingleton<ISigningKeys>(provider => new LocalSigningKeys(Path.Combine(provider.GetRequiredService<PixPaxOptions>().Data, KeysFolder)));
-        services.AddSingleton<IReceiptSigners, HostSigners>();
         services.AddSingleton<MemoryProjection>();
         services.AddSingleton<IProjection>(provider => provider.GetRequiredService<MemoryProjection>());
         services.AddConcordReceipts();
 
-        services.AddSingleton<PlatformKeyCeremony>();
         services.AddSingleton<OpenAttempts>();
         services.AddSingleton<StreamLocator>();
         services.AddSingleton<StoredContent>();
         services.AddSingleton<StoredReceipts>();
         services.AddSingleton<IReadinessCheck, StoreReadiness>();
-        services.AddSingleton<IReadinessCheck, SigningReadiness>();
+        services.AddKeys();
         services.AddSingleton<ProjectionProgress>();
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ProjectionProgress>());
         services.AddSingleton<ProjectionCatchUp>();
@@ -48,19 +44,27 @@ internal static class ReceiptHosting
             : new FileObjectStore(Path.Combine(options.Data, ReceiptsFolder), provider.GetRequiredService<TimeProvider>());
     }
 
+    /// <summary>Tries on the store what receipts stand on.</summary>
+    public static Task<ProbeReport> ProbeStoreAsync(this WebApplication app, CancellationToken cancellationToken)
+    {
+        var store = app.Services.GetRequiredService<ReceiptBacking>().Store;
+        return store is SpacesObjectStore spaces ? spaces.ProbeAsync(cancellationToken) : StoreProbe.RunAsync(store, store as IObjectEraser, cancellationToken);
+    }
+
     // Not found out by losing receipts: a bucket that takes a second create of one object would let a stream fork.
     private static async Task ProbeAsync(WebApplication app, CancellationToken cancellationToken)
     {
-        if (app.Services.GetRequiredService<ReceiptBacking>().Store is not SpacesObjectStore spaces) return;
+        if (app.Services.GetRequiredService<ReceiptBacking>().Store is not SpacesObjectStore) return;
 
-        var report = await spaces.ProbeAsync(cancellationToken);
+        var report = await app.ProbeStoreAsync(cancellationToken);
         foreach (var line in report.Lines.Where(line => line.Verdict == ProbeVerdict.Warned)) app.Logger.StoreProbeWarned(line.Name, line.Detail);
         if (!report.IsGood)
             throw new StartupRefusedException([.. report.Lines.Where(line => line.Verdict == ProbeVerdict.Failed).Select(line => $"the receipt store: {line.Name}: {line.Detail}")]);
     }
 
-    /// <summary>What must be true before the first request: there is a platform key, and the projection knows what is stored.</summary>
-    /// <exception cref="StartupRefusedException">The store cannot keep receipts; or there is no platform key, and this environment does not make one by itself.</exception>
+    /// <summary>What must be true before the first request: there is a platform key, it signs, and the projection knows what is stored.</summary>
+    /// <exception cref="StartupRefusedException">The store cannot keep receipts; or there is no platform key, and this environment does not make
+    /// one by itself; or it does not sign, and waiting will not mend it.</exception>
     public static async Task PrepareReceiptsAsync(this WebApplication app)
     {
         var ceremony = app.Services.GetRequiredService<PlatformKeyCeremony>();
@@ -77,6 +81,7 @@ internal static class ReceiptHosting
                 if (isNew) app.Logger.PlatformKeyMade(history.Keys[0].PublicKey.Id.ToString());
             }
 
+            await app.ProbeSigningAsync(stopping);
             await app.Services.GetRequiredService<ProjectionCatchUp>().RebuildAsync(stopping);
         }
         catch (Exception exception) when (ReceiptProblems.From(exception) is not null)

@@ -4,8 +4,9 @@ using Concord.Receipts.Keys;
 using Concord.Receipts.Signing;
 using Concord.Receipts.Streams;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.Receipts;
 
-namespace PixPax.Host.Platform.Receipts;
+namespace PixPax.Host.Platform.Keys;
 
 /// <summary>Signs with the newest key of an issuer's history, which is read anew for every commit: another process may have rotated.</summary>
 internal sealed class HostSigners(ReceiptStreams streams, ISigningKeys keys) : IReceiptSigners
@@ -26,8 +27,10 @@ internal sealed class HostSigners(ReceiptStreams streams, ISigningKeys keys) : I
                 : throw new SigningException($"The issuer {identityId} has no key.", isTransient: false);
         }
 
-        if (history.IsRevoked || current.End is not null)
+        if (history.IsRevoked)
             throw new ProblemException(ProblemCode.IdentityRevoked, "The identity is revoked and signs nothing any more.");
+        if (current.End is not null)
+            throw new ProblemException(ProblemCode.IdentityKeyCompromised, ProblemCode.IdentityKeyCompromised.Meaning);
         if (lastSeen is { } seen && !history.TryGet(seen, out _))
             throw new SigningException($"The stream {stream} was signed with {seen}, which is not in the key history of {identityId}.", isTransient: false);
         return await OpenAsync(current, cancellationToken);

@@ -3,8 +3,9 @@ using Concord.Receipts;
 using Concord.Receipts.Keys;
 using Concord.Receipts.Signing;
 using Concord.Receipts.Streams;
+using PixPax.Host.Platform.Receipts;
 
-namespace PixPax.Host.Platform.Receipts;
+namespace PixPax.Host.Platform.Keys;
 
 /// <summary>Makes the platform's first key and its successor, and records the first: once, explicitly, before anything can be signed.</summary>
 internal sealed class PlatformKeyCeremony(ReceiptStreams streams, ReceiptAppender appender, ISigningKeys keys)
