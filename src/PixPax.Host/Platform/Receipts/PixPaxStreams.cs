@@ -10,6 +10,9 @@ namespace PixPax.Host.Platform.Receipts;
 /// <summary>Every type of stream that this host keeps: where it stands in the store, and how it folds.</summary>
 internal static class PixPaxStreams
 {
+    /// <summary>What the prefixes of all streams begin with.</summary>
+    public const string Root = "pixpax/";
+
     private static readonly KeyHistoryFold KeyHistories = new();
 
     public static readonly StreamType<KeyHistory> PlatformKeys = new(StreamId.PlatformKeysType, "pixpax/platform/keys/", KeyHistories);

@@ -1,4 +1,3 @@
-using Concord.Receipts.Projections;
 using Concord.Receipts.Storage;
 using Concord.Receipts.Telemetry;
 using Concord.Storage.Spaces;
@@ -15,13 +14,11 @@ internal static class ReceiptHosting
 {
     private const string ReceiptsFolder = "receipts";
 
-    public static void AddReceipts(this WebApplicationBuilder builder)
+    public static void AddReceipts(this WebApplicationBuilder builder, PixPaxOptions options)
     {
         var services = builder.Services;
         services.AddSingleton(provider => new ReceiptBacking(OpenStore(provider)));
         services.AddSingleton<IObjectStore>(provider => new CountedObjectStore(new ObservedObjectStore(provider.GetRequiredService<ReceiptBacking>().Store)));
-        services.AddSingleton<MemoryProjection>();
-        services.AddSingleton<IProjection>(provider => provider.GetRequiredService<MemoryProjection>());
         services.AddConcordReceipts();
 
         services.AddSingleton<OpenAttempts>();
@@ -30,10 +27,7 @@ internal static class ReceiptHosting
         services.AddSingleton<StoredReceipts>();
         services.AddSingleton<IReadinessCheck, StoreReadiness>();
         services.AddKeys();
-        services.AddSingleton<ProjectionProgress>();
-        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ProjectionProgress>());
-        services.AddSingleton<ProjectionCatchUp>();
-        services.AddHostedService(provider => provider.GetRequiredService<ProjectionCatchUp>());
+        services.AddProjection(options);
     }
 
     private static IObjectStore OpenStore(IServiceProvider provider)
@@ -82,7 +76,7 @@ internal static class ReceiptHosting
             }
 
             await app.ProbeSigningAsync(stopping);
-            await app.Services.GetRequiredService<ProjectionCatchUp>().RebuildAsync(stopping);
+            await app.PrepareProjectionAsync(stopping);
         }
         catch (Exception exception) when (ReceiptProblems.From(exception) is not null)
         {
