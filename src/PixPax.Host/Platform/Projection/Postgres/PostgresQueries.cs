@@ -55,7 +55,7 @@ internal sealed class PostgresQueries(ProjectionDatabase database, PostgresOptio
         var members = await QueryAsync(
             $"SELECT account_id, user_id, role FROM {_schema}.account_members WHERE stream = ANY ($1) ORDER BY stream, user_id",
             row => (AccountId: row.GetString(0), Member: new MemberView(row.GetString(1), row.GetString(2))), cancellationToken,
-            accounts.Select(account => PixPaxStreams.Account.PrefixOf(PixPaxStreams.AccountId(account.AccountId))).ToArray());
+            AsOne(accounts.Select(account => PixPaxStreams.Account.PrefixOf(PixPaxStreams.AccountId(account.AccountId)))));
         var byAccount = members.ToLookup(member => member.AccountId, member => member.Member, StringComparer.Ordinal);
         return [.. accounts.Select(account => account with { Members = [.. byAccount[account.AccountId]] })];
     }
@@ -71,7 +71,7 @@ internal sealed class PostgresQueries(ProjectionDatabase database, PostgresOptio
         var keys = await QueryAsync(
             $"SELECT identity_id, public_key_id, public_key, validity, reason FROM {_schema}.identity_keys WHERE stream = ANY ($1) ORDER BY stream, key_order",
             row => (IdentityId: row.GetString(0), Key: new KeyView(row.GetString(1), row.GetString(2), row.GetString(3), Text(row, 4))), cancellationToken,
-            identities.Select(identity => PixPaxStreams.Identity.PrefixOf(StreamId.Identity(identity.AccountId, identity.IdentityId))).ToArray());
+            AsOne(identities.Select(identity => PixPaxStreams.Identity.PrefixOf(StreamId.Identity(identity.AccountId, identity.IdentityId)))));
         var byIdentity = keys.ToLookup(key => key.IdentityId, key => key.Key, StringComparer.Ordinal);
         return [.. identities.Select(identity => identity with { Keys = [.. byIdentity[identity.IdentityId]] })];
     }
@@ -88,7 +88,7 @@ internal sealed class PostgresQueries(ProjectionDatabase database, PostgresOptio
             FROM {_schema}.collection_versions v WHERE v.stream = ANY ($1) ORDER BY v.stream, v.version
             """,
             row => (Id: row.GetString(0), Version: new VersionView(row.GetString(1), row.GetInt32(2), row.GetString(3), Time(row, 4), row.GetFieldValue<string[]>(5))), cancellationToken,
-            collections.Select(collection => collection.Stream).ToArray());
+            AsOne(collections.Select(collection => collection.Stream)));
         var byCollection = versions.ToLookup(version => version.Id, version => version.Version, StringComparer.Ordinal);
         return [.. collections.Select(collection => new CollectionView(collection.Id, collection.Version, [.. byCollection[collection.Id]]))];
     }
@@ -142,6 +142,9 @@ internal sealed class PostgresQueries(ProjectionDatabase database, PostgresOptio
             throw new ProblemException(ProblemCode.ProjectionUnavailable, ProblemCode.ProjectionUnavailable.Meaning);
         }
     }
+
+    // One parameter, and not one for each: an array of texts is an array of objects too.
+    private static object AsOne(IEnumerable<string> texts) => texts.ToArray();
 
     private static NpgsqlParameter Parameter(object? value) => value switch
     {
