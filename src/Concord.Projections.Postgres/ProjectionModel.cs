@@ -31,6 +31,10 @@ public sealed class ProjectionModel
     /// <summary>Gets all tables.</summary>
     public IReadOnlyList<ProjectionTable> Tables { get; }
 
+    /// <summary>The same streams, and of their tables only some.</summary>
+    internal ProjectionModel Only(IReadOnlyList<ProjectionTable> tables) =>
+        new([.. Streams.Select(stream => stream.Only(tables))], [.. tables.OfType<ReceiptTable>()]);
+
     internal StreamProjection? Find(string streamType) => _byType.GetValueOrDefault(streamType);
 
     /// <summary>The tables that a stream of this type has rows in.</summary>

@@ -36,6 +36,8 @@ public abstract class StreamProjection
         return new Typed<TState>(type, tables);
     }
 
+    internal abstract StreamProjection Only(IReadOnlyList<ProjectionTable> tables);
+
     internal abstract StreamId? StreamAt(string prefix);
 
     internal abstract string PrefixOf(StreamId id);
@@ -48,6 +50,8 @@ public abstract class StreamProjection
     private sealed class Typed<TState>(StreamType<TState> type, IReadOnlyList<ProjectionTable> tables) : StreamProjection(type.Name, type.CommonPrefix, tables)
         where TState : class
     {
+        internal override StreamProjection Only(IReadOnlyList<ProjectionTable> some) => new Typed<TState>(type, [.. Tables.Where(some.Contains)]);
+
         internal override StreamId? StreamAt(string prefix) => type.StreamAt(prefix);
 
         internal override string PrefixOf(StreamId id) => type.PrefixOf(id);

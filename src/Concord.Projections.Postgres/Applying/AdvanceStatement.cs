@@ -12,7 +12,9 @@ namespace Concord.Projections.Postgres.Applying;
 /// The one statement that moves a stream forward in the tables: its head, if that is where it is expected to be, and then, and only
 /// then, its rows. One statement is one transaction and one round trip.
 /// </summary>
-internal sealed class AdvanceStatement(string schema)
+/// <param name="schema">The schema of the tables.</param>
+/// <param name="leavesWord">Whether a stream that is found behind is noted for a projector.</param>
+internal sealed class AdvanceStatement(string schema, bool leavesWord)
 {
     /// <summary>What became of it.</summary>
     /// <param name="IsApplied">The stream stood where it was expected, and is moved.</param>
@@ -77,7 +79,7 @@ internal sealed class AdvanceStatement(string schema)
         sql.Append(')');
         WriteChanges(command, sql, changes);
         // Whoever finds it behind leaves word. What it stood at is as of before this statement.
-        if (fence is null)
+        if (leavesWord)
             sql.Append(CultureInfo.InvariantCulture, $"""
                 , word AS (INSERT INTO {schema}.projector_inbox (stream) SELECT {stream}
                 WHERE NOT EXISTS (SELECT FROM head) AND NOT EXISTS (SELECT FROM {schema}.stream_heads WHERE stream = {stream} AND version >= {version})

@@ -29,7 +29,7 @@ public sealed class PostgresProjection : IProjection
         _database = database;
         _model = model;
         _options = options ?? new PostgresProjectionOptions();
-        _statement = new AdvanceStatement(database.Schema);
+        _statement = new AdvanceStatement(database.Schema, leavesWord: true);
     }
 
     /// <inheritdoc/>

@@ -29,17 +29,18 @@ internal sealed class StreamCatchUp(ProjectionDatabase database, ProjectionModel
 {
     private const int RowsAtOnce = 1000;
 
-    private readonly AdvanceStatement _statement = new(database.Schema);
+    private readonly AdvanceStatement _statement = new(database.Schema, leavesWord: false);
 
     /// <summary>Catches up with a stream.</summary>
     /// <param name="projection">How it is projected.</param>
     /// <param name="id">The stream.</param>
     /// <param name="input">What its receipts are judged by.</param>
     /// <param name="isFromStart">Whether the rows of all its receipts are written again, and not only those behind where it stands.</param>
+    /// <param name="upTo">The version behind which no receipt is wanted.</param>
     /// <param name="fence">The projector's name and token; null for an operator's own command.</param>
     /// <param name="cancellationToken">Stops; nothing is changed.</param>
     public async ValueTask<CaughtUp> CatchUpAsync(
-        StreamProjection projection, StreamId id, StreamVerifierInput input, bool isFromStart, (string Name, long Token)? fence, CancellationToken cancellationToken)
+        StreamProjection projection, StreamId id, StreamVerifierInput input, bool isFromStart, long upTo, (string Name, long Token)? fence, CancellationToken cancellationToken)
     {
         var connection = await database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var closed = connection.ConfigureAwait(false);
@@ -55,7 +56,7 @@ internal sealed class StreamCatchUp(ProjectionDatabase database, ProjectionModel
         if (isFromStart)
             await DeleteReceiptsAsync(connection, tables, prefix, cancellationToken).ConfigureAwait(false);
         var after = isFromStart ? 0 : stands;
-        await foreach (var advance in projection.ReplayAsync(source.Store, id, input, report, after, long.MaxValue, cancellationToken).ConfigureAwait(false))
+        await foreach (var advance in projection.ReplayAsync(source.Store, id, input, report, after, upTo, cancellationToken).ConfigureAwait(false))
         {
             stream = advance.After;
             if (stream.Head.Version < after)

@@ -138,9 +138,9 @@ internal sealed class ProjectorSweep(ProjectionDatabase database, ProjectionMode
     private async ValueTask<long> CatchUpAsync(StreamProjection projection, StreamId id, StreamVerifierInput input, long token, CancellationToken cancellationToken)
     {
         var fence = (options.Name, token);
-        var done = await _catchUp.CatchUpAsync(projection, id, input, isFromStart: false, fence, cancellationToken).ConfigureAwait(false);
+        var done = await _catchUp.CatchUpAsync(projection, id, input, isFromStart: false, upTo: long.MaxValue, fence, cancellationToken).ConfigureAwait(false);
         if (done.IsForeign)
-            done = await _catchUp.CatchUpAsync(projection, id, input, isFromStart: true, fence, cancellationToken).ConfigureAwait(false);
+            done = await _catchUp.CatchUpAsync(projection, id, input, isFromStart: true, upTo: long.MaxValue, fence, cancellationToken).ConfigureAwait(false);
         Interlocked.Add(ref _caughtUp, Math.Max(0, done.To - done.From));
         if (done.Failure is { } failure)
         {

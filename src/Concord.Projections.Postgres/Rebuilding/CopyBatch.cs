@@ -8,10 +8,8 @@ namespace Concord.Projections.Postgres.Rebuilding;
 
 /// <summary>Rows of streams on their way into a shadow schema, by COPY: each table's in one stream, some thousand at a time.</summary>
 /// <remarks>Not for concurrent use. A stream's head is written in the transaction of its last rows.</remarks>
-internal sealed class CopyBatch(ProjectionDatabase database, ShadowSchema shadow, ProjectionModel model)
+internal sealed class CopyBatch(ProjectionDatabase database, ShadowSchema shadow, ProjectionModel model, int rowsAtOnce)
 {
-    private const int MaxRows = 5000;
-
     private readonly Dictionary<string, List<(string Prefix, object?[] Row)>> _rows = shadow.Tables.ToDictionary(table => table.Name, _ => new List<(string, object?[])>(), StringComparer.Ordinal);
     private readonly List<ReceiptStream> _whole = [];
     private int _count;
@@ -29,7 +27,7 @@ internal sealed class CopyBatch(ProjectionDatabase database, ShadowSchema shadow
                     rows.Add((advance.After.Prefix, row));
                     _count++;
                 }
-        if (_count >= MaxRows)
+        if (_count >= rowsAtOnce)
             await FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -45,7 +43,7 @@ internal sealed class CopyBatch(ProjectionDatabase database, ShadowSchema shadow
                 }
         _whole.Add(stream);
         _count++;
-        if (_count >= MaxRows)
+        if (_count >= rowsAtOnce)
             await FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 

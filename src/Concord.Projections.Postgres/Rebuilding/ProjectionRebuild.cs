@@ -97,7 +97,7 @@ public sealed class ProjectionRebuild
         {
             var found = _model.At(prefix);
             var done = found is { } stream
-                ? await catchUp.CatchUpAsync(stream.Projection, stream.Stream, input, isFromStart: true, fence: null, cancellationToken).ConfigureAwait(false)
+                ? await catchUp.CatchUpAsync(stream.Projection, stream.Stream, input, isFromStart: true, upTo: long.MaxValue, fence: null, cancellationToken).ConfigureAwait(false)
                 : null;
             // No receipt gives rows of it in these tables: of a stream that is not stored, in all of them.
             var strange = done is { To: > 0 } ? _model.Tables.Except(_model.TablesOf(done.Stream.Type)).Select(table => table.Name) : [.. _model.Tables.Select(table => table.Name), ShadowSchema.Heads];

@@ -6,6 +6,9 @@ public sealed record RebuildOptions
     /// <summary>Gets how many streams are replayed at once.</summary>
     public int Parallelism { get; init; } = Math.Max(8, Environment.ProcessorCount);
 
+    /// <summary>Gets how many rows are copied in one transaction, about: what a rebuild that is killed does again.</summary>
+    public int RowsAtOnce { get; init; } = 5000;
+
     /// <summary>Gets how long a command that finds another at the same work waits for it to end or die.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -30,7 +30,11 @@ internal sealed class ShadowAlignment(ProjectionDatabase database, ShadowSchema 
             return todo.Count;
         foreach (var unequal in todo)
         {
-            await fill.RefillAsync(unequal.Stream, isExact ? unequal.Used : long.MaxValue, input, cancellationToken).ConfigureAwait(false);
+            var upTo = isExact ? unequal.Used : long.MaxValue;
+            if (unequal.Used > unequal.Filled)
+                await fill.CatchUpAsync(unequal.Stream, upTo, input, cancellationToken).ConfigureAwait(false);
+            else
+                await fill.RefillAsync(unequal.Stream, upTo, input, cancellationToken).ConfigureAwait(false);
             _tried.Add((unequal.Stream, unequal.Used));
         }
         if (todo.Count > 0)

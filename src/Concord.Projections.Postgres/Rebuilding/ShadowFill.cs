@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Concord.Projections.Postgres.Applying;
 using Concord.Projections.Postgres.Reading;
 using Concord.Projections.Postgres.Tables;
 using Concord.Receipts;
@@ -11,6 +12,7 @@ namespace Concord.Projections.Postgres.Rebuilding;
 /// <summary>Fills a shadow schema from receipts, verified one by one, several streams at a time.</summary>
 internal sealed class ShadowFill(ProjectionDatabase database, ProjectionModel model, ReceiptSource source, ShadowSchema shadow, RebuildOptions options, IProgress<RebuildProgress>? progress)
 {
+    private readonly StreamCatchUp _catchUp = new(new ProjectionDatabase(database.Source, shadow.Name), model.Only(shadow.Tables), source);
     private readonly ConcurrentDictionary<StreamId, StoppedStream> _stopped = new();
     private long _receipts;
     private long _commits;
@@ -50,7 +52,7 @@ internal sealed class ShadowFill(ProjectionDatabase database, ProjectionModel mo
         {
             try
             {
-                var batch = new CopyBatch(database, shadow, model);
+                var batch = new CopyBatch(database, shadow, model, options.RowsAtOnce);
                 while (Interlocked.Increment(ref next) is var index && index < streams.Count)
                 {
                     if (!done.Contains(streams[index].Prefix))
@@ -66,6 +68,23 @@ internal sealed class ShadowFill(ProjectionDatabase database, ProjectionModel mo
                 throw;
             }
         }
+    }
+
+    /// <summary>Adds what one stream has grown by, or, where that cannot be, writes its rows anew.</summary>
+    /// <param name="prefix">The stream's prefix.</param>
+    /// <param name="upTo">The version up to which.</param>
+    /// <param name="input">What receipts are judged by.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task CatchUpAsync(string prefix, long upTo, StreamVerifierInput input, CancellationToken cancellationToken)
+    {
+        if (model.At(prefix) is { } found && await _catchUp.CatchUpAsync(found.Projection, found.Stream, input, isFromStart: false, upTo, fence: null, cancellationToken).ConfigureAwait(false) is { IsForeign: false } done)
+        {
+            Interlocked.Add(ref _receipts, done.To - done.From);
+            if (done.Failure is { } failure)
+                _stopped[found.Stream] = new StoppedStream(found.Stream, done.To, failure);
+            return;
+        }
+        await RefillAsync(prefix, upTo, input, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes the rows of one stream anew.</summary>
@@ -87,7 +106,7 @@ internal sealed class ShadowFill(ProjectionDatabase database, ProjectionModel mo
         }
         if (upTo == 0)
             return;
-        var batch = new CopyBatch(database, shadow, model);
+        var batch = new CopyBatch(database, shadow, model, options.RowsAtOnce);
         await ReplayAsync(batch, prefix, input, upTo, cancellationToken).ConfigureAwait(false);
         await batch.FlushAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -70,6 +70,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     {
         await Server.ExecuteAsync($"DROP DATABASE {Name} WITH (FORCE)");
         await Server.ExecuteAsync($"CREATE DATABASE {Name} TEMPLATE {(dump is null ? "template_pixpax" : $"{Name}_{dump}")}");
+        Source.Clear();
     }
 
     public Task DropAsync() => Server.ExecuteAsync($"DROP DATABASE {Name} WITH (FORCE)");
