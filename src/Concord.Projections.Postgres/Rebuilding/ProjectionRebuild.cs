@@ -112,7 +112,7 @@ public sealed class ProjectionRebuild
     {
         var hasResumed = await shadow.PrepareAsync(cancellationToken).ConfigureAwait(false);
         var keys = new StoredKeyHistories(_source);
-        var input = await keys.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var input = _options.SkipsSignatures ? new StreamVerifierInput() : await keys.ReadAsync(cancellationToken).ConfigureAwait(false);
         var fill = new ShadowFill(_database, _model, _source, shadow, _options, progress);
         await fill.FillAsync(input, hasResumed, cancellationToken).ConfigureAwait(false);
         progress?.Report(new RebuildProgress(RebuildPhase.Indexing, fill.Receipts, 0, 0, TimeSpan.Zero));

@@ -12,6 +12,9 @@ public sealed record RebuildOptions
     /// <summary>Gets how long a command that finds another at the same work waits for it to end or die.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Gets whether signatures are left unchecked: to measure the rest, and for nothing else.</summary>
+    internal bool SkipsSignatures { get; init; }
+
     /// <summary>Gets the clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -47,7 +47,7 @@ public sealed class OutageTests
     [SkippableFact]
     public async Task The_server_killed_and_started_again_in_the_middle_of_a_load()
     {
-        Skip.If(await PostgresServer.SharedAsync() is null);
+        TestDatabase.RequireServer();
         await using var server = await PostgresServer.StartAsync();
         await UnderLoadAsync(async (_, load) =>
         {

@@ -15,7 +15,10 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly string? Programs = FindPrograms();
-    private static readonly Lazy<Task<PostgresServer>> SharedServer = new(() => StartAsync());
+    private static readonly Lazy<Task<PostgresServer>> SharedServer = new(() => StartAsync(Careless));
+
+    /// <summary>Faster, and of no use where the machine may fail: what is written is not flushed.</summary>
+    public static string[] Careless => ["fsync=off", "full_page_writes=off", "synchronous_commit=off"];
 
     private readonly string _folder;
     private readonly int _port;
@@ -31,17 +34,18 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private string LogFile => Path.Combine(_folder, "log");
 
-    /// <summary>The cluster that the tests of this assembly share.</summary>
-    /// <exception cref="SkipException">The programs are missing, and these tests are not the judge.</exception>
-    public static Task<PostgresServer> SharedAsync()
-    {
-        Skip.If(Programs is null && Environment.GetEnvironmentVariable("CI") != "true", "PostgreSQL is missing: eng/test.sh installs it where it may (Debian package postgresql).");
-        return SharedServer.Value;
-    }
+    /// <summary>Whether its programs are here.</summary>
+    public static bool IsInstalled => Programs is not null;
+
+    /// <summary>What to say where they are not.</summary>
+    public const string Missing = "PostgreSQL is missing: eng/test.sh installs it where it may (Debian package postgresql).";
+
+    /// <summary>The cluster that all tests of this process share.</summary>
+    public static Task<PostgresServer> SharedAsync() => SharedServer.Value;
 
     public static async Task<PostgresServer> StartAsync(params string[] settings)
     {
-        if (Programs is null) throw new InvalidOperationException("PostgreSQL is missing: eng/test.sh installs it where it may (Debian package postgresql).");
+        if (Programs is null) throw new InvalidOperationException(Missing);
 
         // A port that was free when it was chosen may be taken when it is used: then once more with another.
         for (var attempt = 1; ; attempt++)
@@ -82,7 +86,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async Task RestartAsync()
     {
         var start = As(Path.Combine(Programs!, "postgres"), ["-D", Data, "-p", $"{_port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder}",
-            "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=120", "-c", "shared_buffers=64MB", .. _settings.SelectMany(setting => new[] { "-c", setting })]);
+            "-c", "max_connections=120", "-c", "shared_buffers=64MB", .. _settings.SelectMany(setting => new[] { "-c", setting })]);
         _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"""exec 2>>"{LogFile}"; {Hold}""", "sh", start.Program, .. start.Arguments]) { RedirectStandardInput = true })!;
         using var limit = new CancellationTokenSource(StartLimit);
         while (true)
@@ -128,8 +132,9 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private static bool IsRoot => Environment.UserName == "root";
 
+    // setpriv becomes the program: what is killed is the server, and no parent that waits for it.
     private static (string Program, string[] Arguments) As(string program, string[] arguments) =>
-        IsRoot ? ("runuser", ["-u", "postgres", "--", program, .. arguments]) : (program, arguments);
+        IsRoot ? ("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments]) : (program, arguments);
 
     private static async Task RunAsync(string program, string[] arguments)
     {
