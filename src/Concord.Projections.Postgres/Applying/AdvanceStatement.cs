@@ -37,10 +37,24 @@ internal sealed class AdvanceStatement(string schema, bool leavesWord)
         var command = connection.CreateCommand();
         await using var disposed = command.ConfigureAwait(false);
         Write(command, prefix, type, expected, head, changes, fence);
-        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var closed = reader.ConfigureAwait(false);
-        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return new Outcome(reader.GetInt64(0) == 1, reader.GetInt64(1));
+        return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))! == 1
+            ? new Outcome(IsApplied: true, expected)
+            : new Outcome(IsApplied: false, await FindVersionAsync(connection, prefix, head.Version, cancellationToken).ConfigureAwait(false));
+    }
+
+    // The rare case: where it stands; and whoever finds it behind leaves word.
+    private async ValueTask<long> FindVersionAsync(NpgsqlConnection connection, string prefix, long wanted, CancellationToken cancellationToken)
+    {
+        var command = connection.CreateCommand();
+        await using var disposed = command.ConfigureAwait(false);
+        command.CommandText = $"SELECT coalesce((SELECT version FROM {schema}.stream_heads WHERE stream = {Add(command, prefix)}), 0)";
+        var version = (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        if (leavesWord && version < wanted)
+        {
+            command.CommandText = $"INSERT INTO {schema}.projector_inbox (stream) VALUES ($1) ON CONFLICT DO NOTHING";
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+        return version;
     }
 
     /// <summary>Writes and deletes rows of a stream whose head the caller's transaction holds.</summary>
@@ -78,14 +92,7 @@ internal sealed class AdvanceStatement(string schema, bool leavesWord)
                 """);
         sql.Append(')');
         WriteChanges(command, sql, changes);
-        // Whoever finds it behind leaves word. What it stood at is as of before this statement.
-        if (leavesWord)
-            sql.Append(CultureInfo.InvariantCulture, $"""
-                , word AS (INSERT INTO {schema}.projector_inbox (stream) SELECT {stream}
-                WHERE NOT EXISTS (SELECT FROM head) AND NOT EXISTS (SELECT FROM {schema}.stream_heads WHERE stream = {stream} AND version >= {version})
-                ON CONFLICT DO NOTHING)
-                """);
-        sql.Append(CultureInfo.InvariantCulture, $" SELECT (SELECT count(*) FROM head), coalesce((SELECT version FROM {schema}.stream_heads WHERE stream = {stream}), 0)");
+        sql.Append(" SELECT count(*) FROM head");
         command.CommandText = sql.ToString();
 
         string Add<T>(T value) => AdvanceStatement.Add(command, value);
@@ -110,7 +117,9 @@ internal sealed class AdvanceStatement(string schema, bool leavesWord)
             var rest = names.Skip(table.KeyColumns).ToArray();
             sql.Append(CultureInfo.InvariantCulture, $"""
                 , step{step++} AS (INSERT INTO {schema}.{table.Name} ({ProjectionTable.StreamColumn}, {string.Join(", ", names)})
-                SELECT head.stream, r.* FROM head, unnest({string.Join(", ", table.Columns.Select((column, index) => AddArray(column, rows, index)))}) AS r
+                {(rows.Count == 1
+                    ? $"SELECT head.stream, {string.Join(", ", table.Columns.Select((column, index) => AddOne(column, rows[0][index])))} FROM head"
+                    : $"SELECT head.stream, r.* FROM head, unnest({string.Join(", ", table.Columns.Select((column, index) => AddArray(column, rows, index)))}) AS r")}
                 ON CONFLICT ({string.Join(", ", keys)}) DO {(rest.Length == 0 ? "NOTHING" : $"UPDATE SET {string.Join(", ", rest.Select(name => $"{name} = excluded.{name}"))}")})
                 """);
         }
@@ -122,6 +131,12 @@ internal sealed class AdvanceStatement(string schema, bool leavesWord)
                 , step{step++} AS (DELETE FROM {schema}.{table.Name} t USING head, unnest({string.Join(", ", columns.Select((column, index) => AddArray(column, keys, index)))}) AS r({string.Join(", ", columns.Select(column => column.Name))})
                 WHERE t.stream = head.stream AND {string.Join(" AND ", columns.Select(column => $"t.{column.Name} = r.{column.Name}"))})
                 """);
+        }
+
+        string AddOne(ProjectionColumn column, object? value)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = column.Type.Db() });
+            return $"${command.Parameters.Count}";
         }
 
         string AddArray(ProjectionColumn column, IReadOnlyList<object?[]> rows, int index)

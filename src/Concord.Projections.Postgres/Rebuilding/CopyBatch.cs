@@ -56,6 +56,11 @@ internal sealed class CopyBatch(ProjectionDatabase database, ShadowSchema shadow
         await using var closed = connection.ConfigureAwait(false);
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var ended = transaction.ConfigureAwait(false);
+        // Not flushed: a server that fails loses the last of these, whole, heads and all, and a rebuild does them again. The swap is flushed,
+        // and with it all that was written before.
+        var command = new NpgsqlCommand("SET LOCAL synchronous_commit = off", connection);
+        await using (command.ConfigureAwait(false))
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         foreach (var table in shadow.Tables)
             await CopyAsync(connection, table, _rows[table.Name], cancellationToken).ConfigureAwait(false);
         await CopyHeadsAsync(connection, cancellationToken).ConfigureAwait(false);

@@ -134,29 +134,38 @@ public sealed class ProjectionRebuild
     private async Task<RebuildReport> ReportAsync(
         ShadowSchema shadow, ShadowFill fill, ShadowAlignment alignment, string[] types, int behind, bool hasResumed, CancellationToken cancellationToken)
     {
-        // One state of both, however they are written meanwhile.
+        // One state of both, however they are written meanwhile, for all who compare.
         var connection = await _database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var closed = connection.ConfigureAwait(false);
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
         await using var ended = transaction.ConfigureAwait(false);
-        var comparison = new TableComparison(connection, _database.Schema, shadow.Name, types, alignment.Settled);
-        var digests = new List<TableDigest>();
-        var differences = new List<RowDifference>();
-        var count = 0L;
-        foreach (var table in shadow.Tables)
-        {
-            digests.Add(await comparison.DigestAsync(table, cancellationToken).ConfigureAwait(false));
-            Add(await comparison.CompareAsync(table.Name, [.. table.Columns.Take(table.KeyColumns).Select(column => column.Name)], [.. table.Columns.Select(column => column.Name)], cancellationToken).ConfigureAwait(false));
-        }
-        Add(await comparison.CompareHeadsAsync(cancellationToken).ConfigureAwait(false));
+        var export = new NpgsqlCommand("SELECT pg_export_snapshot()", connection);
+        await using var disposed = export.ConfigureAwait(false);
+        var snapshot = (string)(await export.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        var found = new (TableDigest Digest, (List<RowDifference> Told, long Count) Differences)[shadow.Tables.Count];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, found.Length, parallel, async (index, stop) => found[index] = await CompareAsync(shadow, shadow.Tables[index], types, alignment, snapshot, stop).ConfigureAwait(false)).ConfigureAwait(false);
+        var heads = await new TableComparison(connection, _database.Schema, shadow.Name, types, alignment.Settled).CompareHeadsAsync(cancellationToken).ConfigureAwait(false);
         var moving = (await alignment.FindAsync(cancellationToken).ConfigureAwait(false)).Count(unequal => unequal.Used > unequal.Filled && !alignment.Settled.Contains(unequal.Stream));
-        return new RebuildReport(digests, fill.Streams, fill.Receipts, differences, count, behind, moving, fill.Stopped, hasResumed);
+        return new RebuildReport(
+            [.. found.Select(table => table.Digest)], fill.Streams, fill.Receipts, [.. found.SelectMany(table => table.Differences.Told), .. heads.Told],
+            found.Sum(table => table.Differences.Count) + heads.Count, behind, moving, fill.Stopped, hasResumed);
+    }
 
-        void Add((List<RowDifference> Told, long Count) found)
-        {
-            differences.AddRange(found.Told);
-            count += found.Count;
-        }
+    private async Task<(TableDigest, (List<RowDifference>, long))> CompareAsync(
+        ShadowSchema shadow, ProjectionTable table, string[] types, ShadowAlignment alignment, string snapshot, CancellationToken cancellationToken)
+    {
+        var connection = await _database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var closed = connection.ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+        await using var ended = transaction.ConfigureAwait(false);
+        var share = new NpgsqlCommand($"SET TRANSACTION SNAPSHOT '{snapshot}'", connection);
+        await using (share.ConfigureAwait(false))
+            await share.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        var comparison = new TableComparison(connection, _database.Schema, shadow.Name, types, alignment.Settled);
+        var digest = await comparison.DigestAsync(table, cancellationToken).ConfigureAwait(false);
+        var keys = table.Columns.Take(table.KeyColumns).Select(column => column.Name);
+        return (digest, await comparison.CompareAsync(table.Name, [.. keys], [.. table.Columns.Select(column => column.Name)], cancellationToken).ConfigureAwait(false));
     }
 
     private async Task SwapAsync(ShadowSchema shadow, (ShadowFill Fill, ShadowAlignment Alignment, StoredKeyHistories Keys) filled, bool isWhole, CancellationToken cancellationToken)

@@ -42,12 +42,12 @@ internal sealed class ShadowSchema(ProjectionDatabase database, string name, IRe
     /// <summary>Gives the tables the constraints and indexes of those in use, and statistics. What is there already stays.</summary>
     public async Task IndexAsync(CancellationToken cancellationToken)
     {
-        foreach (var table in tables)
+        await Parallel.ForEachAsync(tables, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (table, stop) =>
         {
-            foreach (var statement in await MissingIndexesAsync(table.Name, cancellationToken).ConfigureAwait(false))
-                await database.ExecuteAsync(statement, cancellationToken).ConfigureAwait(false);
-            await database.ExecuteAsync($"ANALYZE {Name}.{table.Name}", cancellationToken).ConfigureAwait(false);
-        }
+            foreach (var statement in await MissingIndexesAsync(table.Name, stop).ConfigureAwait(false))
+                await database.ExecuteAsync(statement, stop).ConfigureAwait(false);
+            await database.ExecuteAsync($"ANALYZE {Name}.{table.Name}", stop).ConfigureAwait(false);
+        }).ConfigureAwait(false);
         await database.ExecuteAsync($"ANALYZE {Name}.{Heads}", cancellationToken).ConfigureAwait(false);
     }
 
