@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-for project in src/Concord.Receipts src/Concord.Signing.Vault src/Concord.Storage.Spaces src/Concord.Testing; do
+for project in src/Concord.Projections.Postgres src/Concord.Receipts src/Concord.Signing.Vault src/Concord.Storage.Spaces src/Concord.Testing; do
   dotnet restore "$project" --verbosity quiet
   printf '#nullable enable\n' >"$project/PublicAPI.Unshipped.txt"
   dotnet format analyzers "$project" --diagnostics RS0016 RS0037 --severity warn --no-restore >/dev/null

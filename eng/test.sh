@@ -30,6 +30,12 @@ if [ ${#missing[@]} -gt 0 ]; then
   done
 fi
 
+# A database server for the tests of the projection. Its programs are in no PATH.
+if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+  command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || echo "eng/test.sh: PostgreSQL is missing. The tests that need it are skipped; with CI=true they fail." >&2
+fi
+
 # A browser for the tests of the page: large, so only where it is missing. Without one those tests skip, and fail in CI.
 if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null \
   && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then

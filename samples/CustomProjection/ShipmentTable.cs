@@ -21,10 +21,10 @@ internal sealed class ShipmentTable : IProjection
 
     public IReadOnlyList<ShipmentRow> Rows => [.. _rows.Values.OrderBy(row => row.ShipmentId, StringComparer.Ordinal)];
 
-    public ValueTask ApplyAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> commit, CancellationToken cancellationToken = default)
+    public ValueTask ApplyAsync(StreamAdvance advance, CancellationToken cancellationToken = default)
     {
         // Key histories pass here too, and are nobody's row.
-        if (stream is ReceiptStream<Shipment> shipment)
+        if (advance.After is ReceiptStream<Shipment> shipment)
             Apply(shipment);
         return ValueTask.CompletedTask;
     }

@@ -9,6 +9,7 @@ using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Health;
 using PixPax.Host.Platform.Keys;
 using PixPax.Host.Platform.Management;
+using PixPax.Host.Platform.Projection.Postgres;
 using PixPax.Host.Platform.Receipts;
 
 try
@@ -21,8 +22,7 @@ try
     }
 
     var builder = WebApplication.CreateBuilder(asked.Settings);
-    builder.AddPlatform();
-    builder.AddReceipts();
+    builder.AddReceipts(builder.AddPlatform());
     builder.AddAccounts();
     builder.AddIdentities();
     builder.AddCollections();
@@ -50,6 +50,8 @@ try
         case HostVerb.RotatePlatformKey or HostVerb.ReportCompromise:
             await app.RunKeyCommandAsync(asked, Console.Out);
             return 0;
+        case HostVerb.Migrate or HostVerb.Projector or HostVerb.Rebuild or HostVerb.Drift:
+            return await app.RunProjectionCommandAsync(asked, Console.Out);
     }
 
     await using var management = await app.StartManagementAsync();

@@ -6,6 +6,7 @@ namespace Concord.Packaging.Tests;
 public sealed class PackageTests(PackedPackages packages) : IClassFixture<PackedPackages>
 {
     [Theory]
+    [InlineData("Concord.Projections.Postgres")]
     [InlineData("Concord.Receipts")]
     [InlineData("Concord.Signing.Vault")]
     [InlineData("Concord.Storage.Spaces")]
@@ -24,6 +25,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     }
 
     [Theory]
+    [InlineData("Concord.Projections.Postgres")]
     [InlineData("Concord.Receipts")]
     [InlineData("Concord.Signing.Vault")]
     [InlineData("Concord.Storage.Spaces")]
@@ -41,6 +43,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     public void The_sdk_brings_two_packages_with_it_and_no_tool_of_ours()
     {
         Assert.Equal(["BouncyCastle.Cryptography", "Microsoft.Extensions.DependencyInjection.Abstractions"], Dependencies("Concord.Receipts"));
+        Assert.Equal(["Concord.Receipts", "Npgsql"], Dependencies("Concord.Projections.Postgres"));
         Assert.Equal(["Concord.Receipts"], Dependencies("Concord.Signing.Vault"));
         Assert.Equal(["AWSSDK.Core", "AWSSDK.S3", "Concord.Receipts"], Dependencies("Concord.Storage.Spaces"));
         Assert.Equal(["Concord.Receipts", "xunit.assert", "xunit.extensibility.core"], Dependencies("Concord.Testing"));

@@ -3,6 +3,7 @@ namespace Concord.Packaging.Tests;
 public sealed class PublicApiTests
 {
     [Theory]
+    [InlineData("Concord.Projections.Postgres")]
     [InlineData("Concord.Signing.Vault")]
     [InlineData("Concord.Storage.Spaces")]
     [InlineData("Concord.Testing")]

@@ -18,6 +18,9 @@ namespace Concord.Receipts.Derived;
 /// </remarks>
 public sealed class DerivedObjects
 {
+    /// <summary>The number of commits up to which a stream has nothing derived of it but its locator.</summary>
+    public const int LeastCommits = Archive.Step;
+
     private readonly IObjectStore _store;
     private readonly DerivedObjectsOptions _options;
     private readonly ReceiptStreams _commits;

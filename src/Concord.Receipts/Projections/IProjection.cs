@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Concord.Receipts.Streams;
 
 namespace Concord.Receipts.Projections;
@@ -11,9 +10,9 @@ namespace Concord.Receipts.Projections;
 /// </remarks>
 public interface IProjection
 {
-    /// <summary>Brings this stream's rows up to <paramref name="stream"/>.</summary>
-    /// <param name="stream">The stream with its state, up to a commit.</param>
-    /// <param name="commit">The receipts of that commit.</param>
+    /// <summary>Brings this stream's rows up to <see cref="StreamAdvance.After"/>.</summary>
+    /// <param name="advance">The stream before and after a commit, and the commit.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    ValueTask ApplyAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> commit, CancellationToken cancellationToken = default);
+    /// <exception cref="ProjectionBehindException">What is projected is not the stream before the commit; a catch-up applies it.</exception>
+    ValueTask ApplyAsync(StreamAdvance advance, CancellationToken cancellationToken = default);
 }

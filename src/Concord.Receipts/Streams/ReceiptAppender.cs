@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Concord.Receipts.Projections;
 using Concord.Receipts.Sealing;
 using Concord.Receipts.Signing;
 using Concord.Receipts.Storage;
@@ -144,7 +145,7 @@ public sealed partial class ReceiptAppender
             _streams.Keep(committed, publishFault is null ? committed.Head.Version : stream.Head.Version);
 
             // 7. Apply the projection of this stream. Crash or failure: it catches up from the commits.
-            var projectionFault = await TryProjectAsync(committed, receipts).ConfigureAwait(false);
+            var projectionFault = await TryProjectAsync(new StreamAdvance(stream, committed, receipts)).ConfigureAwait(false);
 
             return new AppendResult
             {
@@ -249,7 +250,7 @@ public sealed partial class ReceiptAppender
         throw new AppendOutcomeUnknownException(stream.Id, command.Key, last);
     }
 
-    private async ValueTask<Exception?> TryProjectAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> commit)
+    private async ValueTask<Exception?> TryProjectAsync(StreamAdvance advance)
     {
         if (_options.Projection is not { } projection)
             return null;
@@ -257,7 +258,7 @@ public sealed partial class ReceiptAppender
         using var timeout = new CancellationTokenSource(_options.CommitTimeout, _options.TimeProvider);
         try
         {
-            await projection.ApplyAsync(stream, commit, timeout.Token).ConfigureAwait(false);
+            await projection.ApplyAsync(advance, timeout.Token).ConfigureAwait(false);
             return null;
         }
         catch (Exception exception)

@@ -94,6 +94,15 @@ public sealed partial class ReceiptStreams
             ?? throw new StreamDamagedException(stream.Id, FailureKind.VersionGap, $"the commit at version {firstVersion} is gone");
     }
 
+    /// <summary>Reads the receipts of one commit of a stream that is not at hand.</summary>
+    /// <exception cref="StreamDamagedException">There is no such commit, or it is not well-formed.</exception>
+    public ValueTask<ImmutableArray<SealedReceipt>> ReadCommitAsync<TState>(StreamType<TState> type, StreamId id, long firstVersion, CancellationToken cancellationToken = default)
+        where TState : class
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return ReadCommitAsync(ReceiptStream<TState>.Empty(type, id), firstVersion, cancellationToken);
+    }
+
     /// <summary>Finds the commit that holds a version: a commit object is named by its first, and has at most <see cref="ReceiptLimits.CommitReceipts"/>.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="version">1 to the stream's head.</param>

@@ -32,6 +32,16 @@ public sealed class StreamType<TState>
     /// <exception cref="ArgumentException">The stream is of another type, or its name lacks an id that the prefix is made of.</exception>
     public string PrefixOf(StreamId stream) => _paths.PrefixOf(stream);
 
+    /// <summary>Gets what the prefixes of all streams of the type begin with: where to list them.</summary>
+    public string CommonPrefix => _paths.CommonPrefix;
+
+    /// <summary>Gets the stream that stands at a prefix; <see langword="null"/> when none of this type can.</summary>
+    public StreamId? StreamAt(string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        return _paths.StreamAt(prefix);
+    }
+
     /// <summary>Gets the key of a stream's locator, if this type has them.</summary>
     public string? LocatorOf(StreamId stream) => _paths.LocatorOf(stream);
 }

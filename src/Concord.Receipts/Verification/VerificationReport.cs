@@ -49,6 +49,19 @@ public sealed class VerificationReport
             _failures.Add(failure);
     }
 
+    /// <summary>Adds what another report says.</summary>
+    internal void Include(VerificationReport other)
+    {
+        Receipts += other.Receipts;
+        foreach (var failure in other._failures)
+            Add(failure);
+        FailureCount += other.FailureCount - other._failures.Count;
+        foreach (var item in other._notChecked)
+            AddNotChecked(item.Kind, item.Detail);
+        _streams.AddRange(other._streams);
+        _keyHistories.AddRange(other._keyHistories);
+    }
+
     internal void Add(StreamVerdict stream) => _streams.Add(stream);
 
     internal void Add(KeyHistoryVerdict history) => _keyHistories.Add(history);

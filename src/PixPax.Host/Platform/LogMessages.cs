@@ -56,6 +56,27 @@ internal static partial class LogMessages
     [LoggerMessage(1026, LogLevel.Warning, "The stream {Stream} was read without {Key}: {Reason}: {Detail}")]
     public static partial void DerivedObjectIgnored(this ILogger logger, string stream, string key, string reason, string detail);
 
+    [LoggerMessage(1040, LogLevel.Information, "This projector works")]
+    public static partial void ProjectorWorks(this ILogger logger);
+
+    [LoggerMessage(1041, LogLevel.Information, "This projector rests: another works, or it was stopped")]
+    public static partial void ProjectorRests(this ILogger logger);
+
+    [LoggerMessage(1042, LogLevel.Debug, "Compared {Streams} streams with the tables in {Seconds} s: {CaughtUp} receipts caught up with, {LeftOut} streams left out")]
+    public static partial void Swept(this ILogger logger, long streams, long caughtUp, long leftOut, double seconds);
+
+    [LoggerMessage(1043, LogLevel.Error, "The rows of the stream {Stream} stop before a receipt that does not verify: {Failure}")]
+    public static partial void StreamStopped(this ILogger logger, string stream, string failure);
+
+    [LoggerMessage(1044, LogLevel.Warning, "The database has rows of a stream that the receipt store does not have, at {Prefix}; 'drift --repair' removes them")]
+    public static partial void StreamUnknown(this ILogger logger, string prefix);
+
+    [LoggerMessage(1045, LogLevel.Warning, "The projector failed; it tries again")]
+    public static partial void ProjectorFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1046, LogLevel.Warning, "The database cannot be asked; lists are not answered, commands and reads of one thing are")]
+    public static partial void ProjectionAway(this ILogger logger, Exception exception);
+
     [LoggerMessage(1010, LogLevel.Warning, "Readiness check {Check} threw")]
     public static partial void ReadinessCheckThrew(this ILogger logger, Exception exception, string check);
 }

@@ -14,7 +14,8 @@ namespace PixPax.Host.Platform;
 /// <summary>Everything between a client and the modules, in the order in which a request meets it.</summary>
 internal static class PlatformModule
 {
-    public static void AddPlatform(this WebApplicationBuilder builder)
+    /// <returns>The settings, as they were read.</returns>
+    public static PixPaxOptions AddPlatform(this WebApplicationBuilder builder)
     {
         var options = PixPaxOptions.Read(builder.Configuration, builder.Environment);
         builder.Services.AddSingleton(options);
@@ -28,6 +29,7 @@ internal static class PlatformModule
         builder.AddTelemetry(options.Telemetry, isScraped: options.Management.Url is not null);
         builder.AddManagement(options.Management);
         builder.AddCallers(options);
+        return options;
     }
 
     public static void UsePlatform(this WebApplication app)

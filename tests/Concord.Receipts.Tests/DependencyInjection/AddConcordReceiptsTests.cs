@@ -47,7 +47,7 @@ public sealed class AddConcordReceiptsTests
     {
         public int Calls { get; private set; }
 
-        public ValueTask ApplyAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> commit, CancellationToken cancellationToken = default)
+        public ValueTask ApplyAsync(StreamAdvance advance, CancellationToken cancellationToken = default)
         {
             Calls++;
             return ValueTask.CompletedTask;

@@ -54,9 +54,9 @@ public sealed class StateDigestTests
     {
         public ReceiptStream? Stream { get; private set; }
 
-        public ValueTask ApplyAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> commit, CancellationToken cancellationToken = default)
+        public ValueTask ApplyAsync(StreamAdvance advance, CancellationToken cancellationToken = default)
         {
-            Stream = stream;
+            Stream = advance.After;
             return ValueTask.CompletedTask;
         }
     }

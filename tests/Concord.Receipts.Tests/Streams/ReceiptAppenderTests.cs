@@ -269,10 +269,11 @@ public sealed partial class ReceiptAppenderTests
 
         public Exception? Fault { get; set; }
 
-        public ValueTask ApplyAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> commit, CancellationToken cancellationToken = default)
+        public ValueTask ApplyAsync(StreamAdvance advance, CancellationToken cancellationToken = default)
         {
-            Assert.Equal(stream.Head.Version, commit[^1].StreamVersion);
-            Versions.Add(stream.Head.Version);
+            Assert.Equal(advance.Before.Head.Version + 1, advance.Commit[0].StreamVersion);
+            Assert.Equal(advance.After.Head.Version, advance.Commit[^1].StreamVersion);
+            Versions.Add(advance.After.Head.Version);
             return Fault is null ? ValueTask.CompletedTask : ValueTask.FromException(Fault);
         }
     }

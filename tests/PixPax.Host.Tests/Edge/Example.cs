@@ -24,6 +24,7 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
 
         Read("/v1/accounts", Owner, _ => "/v1/accounts"),
         Read("/v1/accounts/{id}", Owner, world => $"/v1/accounts/{world.AccountId}"),
+        Read("/v1/accounts/{id}/receipts", Owner, world => $"/v1/accounts/{world.AccountId}/receipts?limit=2"),
         Command("accounts/commands/create", Owner, _ => new() { ["name"] = "Another account" }),
         Command("accounts/{id}/commands/add-member", Owner, world => new() { ["userId"] = world.Owner + "-friend", ["role"] = "member" }, world => world.AccountId),
         Command("accounts/{id}/commands/remove-member", Owner, world => new() { ["userId"] = world.Member }, world => world.AccountId),

@@ -1,4 +1,3 @@
-using Concord.Receipts.Streams;
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
@@ -21,13 +20,14 @@ internal static class AccountQueries
         routes.Query("/v1/accounts/{id}", Access.Member, GetAsync);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, Caller caller, MemoryProjection projection, StoredContent content, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(
+        HttpContext context, ProjectedRead read, Caller caller, IProjectionQueries projection, StoredContent content, CancellationToken cancellationToken)
     {
         var page = PageRequest.Read(context.Request, "accounts");
-        var accounts = projection.AccountsOf(caller.UserId, page.After, page.Limit + 1);
-        var views = new List<AccountView>(accounts.Count);
-        foreach (var account in accounts) views.Add(await ViewAsync(account, content, cancellationToken));
-        return page.Answer(context, views, view => view.AccountId, AccountsJson.Default.PageAccountView);
+        await read.ReachAsync(cancellationToken);
+        var rows = await projection.AccountsOfAsync(caller.UserId, page.After, page.Limit + 1, cancellationToken);
+        var names = await content.TextsAsync([.. rows.Select(row => (PrefixOf(row), row.Name))], cancellationToken);
+        return page.Answer(context, [.. rows.Select((row, index) => View(row, names[index]))], view => view.AccountId, AccountsJson.Default.PageAccountView);
     }
 
     private static async Task<IResult> GetAsync(string id, StreamRead read, Caller caller, AccountAccess access, StoredContent content, CancellationToken cancellationToken)
@@ -35,13 +35,10 @@ internal static class AccountQueries
         AccountAccess.RequireId(id);
         return await read.AnswerAsync(
             () => access.RequireMemberAsync(caller, id, cancellationToken),
-            async account => JsonAnswer.Of(await ViewAsync(account, content, cancellationToken), AccountsJson.Default.AccountView));
+            async account => JsonAnswer.Of(View(AccountRow.Of(account), await content.TextAsync(account.Prefix, account.Unless(account.State.Name), cancellationToken)), AccountsJson.Default.AccountView));
     }
 
-    private static async ValueTask<AccountView> ViewAsync(ReceiptStream<AccountState> account, StoredContent content, CancellationToken cancellationToken) => new(
-        account.Id["accountId"],
-        await content.TextAsync(account, account.State.Name, cancellationToken),
-        account.State.CreatedAt,
-        account.Head.Version,
-        [.. account.State.Members.Select(member => new MemberView(member.Key, member.Value))]);
+    private static string PrefixOf(AccountRow row) => PixPaxStreams.Account.PrefixOf(PixPaxStreams.AccountId(row.AccountId));
+
+    private static AccountView View(AccountRow row, string? name) => new(row.AccountId, name, row.CreatedAt, row.StreamVersion, row.Members);
 }

@@ -30,22 +30,17 @@ internal static class CollectionQueries
 
     public static void Map(ApiRoutes routes)
     {
-        routes.Query("/v1/collections", Access.SignedIn, List);
+        routes.Query("/v1/collections", Access.SignedIn, ListAsync);
         routes.Query(VersionPath, Access.SignedIn, GetVersionAsync);
         routes.Query(VersionPath + "/cards/{cardId}", Access.SignedIn, GetCardAsync);
         routes.Query(VersionPath + "/cards/{cardId}.png", Access.SignedIn, GetPictureAsync, MediaTypeNames.Image.Png);
     }
 
-    private static IResult List(HttpContext context, MemoryProjection projection)
+    private static async Task<IResult> ListAsync(HttpContext context, ProjectedRead read, IProjectionQueries projection, CancellationToken cancellationToken)
     {
         var page = PageRequest.Read(context.Request, "collections");
-        var views = projection.Collections(page.After, page.Limit + 1).Select(collection => new CollectionView(
-            collection.Id["collectionId"],
-            collection.Head.Version,
-            [.. collection.State.Versions.Values.Select(version => new VersionView(
-                version.Version, version.CardCount, version.MerkleRoot, version.PublishedAt,
-                [.. version.SeriesIds.Where(seriesId => collection.State.IsRetired(version.Version, seriesId))]))])).ToList();
-        return page.Answer(context, views, view => view.CollectionId, CollectionsJson.Default.PageCollectionView);
+        await read.ReachAsync(cancellationToken);
+        return page.Answer(context, await projection.CollectionsAsync(page.After, page.Limit + 1, cancellationToken), view => view.CollectionId, CollectionsJson.Default.PageCollectionView);
     }
 
     private static Task<IResult> GetVersionAsync(string id, string version, StreamRead read, PublishedCollections collections, CancellationToken cancellationToken)

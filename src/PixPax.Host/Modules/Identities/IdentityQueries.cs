@@ -1,5 +1,4 @@
-using Concord.Receipts.Keys;
-using Concord.Receipts.Streams;
+using Concord.Receipts;
 using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
@@ -27,7 +26,7 @@ internal static class IdentityQueries
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext context, string? accountId, Caller caller, AccountAccess access, MemoryProjection projection, StoredContent content, CancellationToken cancellationToken)
+        HttpContext context, ProjectedRead read, string? accountId, Caller caller, AccountAccess access, IProjectionQueries projection, StoredContent content, CancellationToken cancellationToken)
     {
         var errors = new RequestErrors();
         errors.IdParameter(accountId, "accountId");
@@ -35,33 +34,23 @@ internal static class IdentityQueries
         await access.RequireMemberAsync(caller, accountId!, cancellationToken);
 
         var page = PageRequest.Read(context.Request, $"identities:{accountId}");
-        var views = new List<IdentityView>();
-        foreach (var identity in projection.IdentitiesOf(accountId!, page.After, page.Limit + 1)) views.Add(await ViewAsync(identity, content, cancellationToken));
-        return page.Answer(context, views, view => view.IdentityId, IdentitiesJson.Default.PageIdentityView);
+        await read.ReachAsync(cancellationToken);
+        var rows = await projection.IdentitiesOfAsync(accountId!, page.After, page.Limit + 1, cancellationToken);
+        var labels = await content.TextsAsync([.. rows.Select(row => (PrefixOf(row), row.Label))], cancellationToken);
+        return page.Answer(context, [.. rows.Select((row, index) => View(row, labels[index]))], view => view.IdentityId, IdentitiesJson.Default.PageIdentityView);
     }
 
     private static Task<IResult> GetAsync(string id, StreamRead read, Caller caller, IdentityAccess access, StoredContent content, CancellationToken cancellationToken) =>
         read.AnswerAsync(
             () => access.ForMemberAsync(caller, id, cancellationToken),
-            async identity => JsonAnswer.Of(await ViewAsync(identity, content, cancellationToken), IdentitiesJson.Default.IdentityView));
+            async identity => JsonAnswer.Of(View(IdentityRow.Of(identity), await content.TextAsync(identity.Prefix, identity.Unless(identity.State.Label), cancellationToken)), IdentitiesJson.Default.IdentityView));
 
     private static Task<IResult> GetJwksAsync(string id, StreamRead read, Caller caller, IdentityAccess access, CancellationToken cancellationToken) =>
         read.AnswerAsync(
             () => access.ForMemberAsync(caller, id, cancellationToken),
             identity => new ValueTask<IResult>(JsonAnswer.Of(JsonWebKeySet.Of(identity.State), KeysJson.Default.JsonWebKeySet)));
 
-    private static async ValueTask<IdentityView> ViewAsync(ReceiptStream<KeyHistory> identity, StoredContent content, CancellationToken cancellationToken) => new(
-        identity.Id["identityId"],
-        identity.Id["accountId"],
-        await content.TextAsync(identity, identity.State.Label, cancellationToken),
-        identity.State.IsRevoked ? "revoked" : "active",
-        identity.Head.Version,
-        [.. identity.State.Keys.Select(key => new KeyView(key.PublicKey.Id.ToString(), Convert.ToBase64String(key.PublicKey.Spki.Span), ValidityOf(key, identity.State), key.End?.Reason))]);
+    private static string PrefixOf(IdentityRow row) => PixPaxStreams.Identity.PrefixOf(StreamId.Identity(row.AccountId, row.IdentityId));
 
-    private static string ValidityOf(KeyEntry key, KeyHistory history) => key switch
-    {
-        { End.IsCompromise: true } => "compromised",
-        { End: not null } => "revoked",
-        _ => key == history.Current ? "current" : "superseded",
-    };
+    private static IdentityView View(IdentityRow row, string? label) => new(row.IdentityId, row.AccountId, label, row.Status, row.StreamVersion, row.Keys);
 }

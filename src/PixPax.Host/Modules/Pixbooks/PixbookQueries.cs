@@ -29,7 +29,7 @@ internal static class PixbookQueries
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext context, string? accountId, string? identityId, Caller caller, AccountAccess access, MemoryProjection projection, StoredContent content, CancellationToken cancellationToken)
+        HttpContext context, ProjectedRead read, string? accountId, string? identityId, Caller caller, AccountAccess access, IProjectionQueries projection, StoredContent content, CancellationToken cancellationToken)
     {
         var errors = new RequestErrors();
         if (accountId is not null) errors.IdParameter(accountId, "accountId");
@@ -38,16 +38,16 @@ internal static class PixbookQueries
         if (accountId is not null) await access.RequireMemberAsync(caller, accountId, cancellationToken);
 
         var page = PageRequest.Read(context.Request, $"pixbooks:{accountId}:{identityId}");
-        var views = new List<PixbookView>();
-        foreach (var book in projection.PixbooksOf(caller.UserId, accountId, identityId, page.After, page.Limit + 1))
-            views.Add(await ViewAsync(book, content, cancellationToken));
-        return page.Answer(context, views, view => view.BookId, PixbooksJson.Default.PagePixbookView);
+        await read.ReachAsync(cancellationToken);
+        var rows = await projection.PixbooksOfAsync(caller.UserId, accountId, identityId, page.After, page.Limit + 1, cancellationToken);
+        var names = await content.TextsAsync([.. rows.Select(row => (PrefixOf(row), row.Name))], cancellationToken);
+        return page.Answer(context, [.. rows.Select((row, index) => View(row, names[index]))], view => view.BookId, PixbooksJson.Default.PagePixbookView);
     }
 
     private static Task<IResult> GetAsync(string id, StreamRead read, Caller caller, PixbookAccess access, StoredContent content, CancellationToken cancellationToken) =>
         read.AnswerAsync(
             () => access.ForMemberAsync(caller, id, cancellationToken),
-            async book => JsonAnswer.Of(await ViewAsync(book, content, cancellationToken), PixbooksJson.Default.PixbookView));
+            async book => JsonAnswer.Of(View(PixbookRow.Of(book), await content.TextAsync(book.Prefix, book.Unless(book.State.Name), cancellationToken)), PixbooksJson.Default.PixbookView));
 
     private static Task<IResult> GetSnapshotAsync(
         string id, StreamRead read, Caller caller, PixbookAccess access, StoredReceipts receipts, StoredContent content, CancellationToken cancellationToken) =>
@@ -76,14 +76,8 @@ internal static class PixbookQueries
         return new LastSaveView(save.EventId.ToString(), save.StreamVersion, save.CreatedAt, snapshot);
     }
 
-    private static async ValueTask<PixbookView> ViewAsync(ReceiptStream<PixbookState> book, StoredContent content, CancellationToken cancellationToken) => new(
-        book.Id["bookId"],
-        book.Id["accountId"],
-        book.State.OwnerIdentityId,
-        book.State.CollectionId,
-        await content.TextAsync(book, book.State.Name, cancellationToken),
-        book.State.CreatedAt,
-        book.Head.Version,
-        book.Head.Hash.ToString()!,
-        book.State.Cards.Count);
+    private static string PrefixOf(PixbookRow row) => PixPaxStreams.Pixbook.PrefixOf(PixPaxStreams.PixbookId(row.AccountId, row.BookId));
+
+    private static PixbookView View(PixbookRow row, string? name) => new(
+        row.BookId, row.AccountId, row.OwnerIdentityId, row.CollectionId, name, row.CreatedAt, row.StreamVersion, row.Hash, row.Cards);
 }

@@ -37,7 +37,7 @@ internal static class PixbookReceipts
         errors.ThrowIfAny();
 
         var page = await receipts.PageAsync(book, after, limit, type is [{ } only] ? only : null, cancellationToken);
-        return new ReceiptListResult(page);
+        return ReceiptListResult.Of(page);
     }
 
     private static async Task<IResult> BundleAsync(string id, Caller caller, PixbookAccess access, BundleExport export, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ internal static class ReceiptsModule
 
     public static void MapReceipts(this ApiRoutes routes)
     {
+        AccountReceipts.Map(routes);
         ReceiptEndpoints.Map(routes);
         TrustEndpoint.Map(routes);
         JwksEndpoint.Map(routes);

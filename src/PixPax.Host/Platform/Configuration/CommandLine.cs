@@ -1,9 +1,10 @@
 using PixPax.Host.Platform.Keys;
+using PixPax.Host.Platform.Projection.Postgres;
 
 namespace PixPax.Host.Platform.Configuration;
 
 /// <summary>What the program was asked to do. Settings (<c>--PixPax:Data ./data</c>, <c>--urls …</c>) may follow any of it.</summary>
-internal enum HostVerb { Serve, Init, Doctor, RotatePlatformKey, ReportCompromise, Help }
+internal enum HostVerb { Serve, Init, Doctor, RotatePlatformKey, ReportCompromise, Migrate, Projector, Rebuild, Drift, Help }
 
 /// <summary>A command line as it was understood.</summary>
 /// <param name="Verb">What to do.</param>
@@ -15,6 +16,9 @@ internal sealed record Invocation(HostVerb Verb, string[] Settings)
 
     /// <summary>Gets the options of a command about keys.</summary>
     public KeyArguments? Keys { get; init; }
+
+    /// <summary>Gets the options of a command about the projection.</summary>
+    public ProjectionArguments? Projection { get; init; }
 }
 
 internal static class CommandLine
@@ -28,6 +32,9 @@ internal static class CommandLine
           PixPax.Host doctor [settings]  tries the receipt store, and signs and verifies once
           PixPax.Host keys rotate-platform, keys report-compromise
                                          the platform's next key; a key that was stolen (each has a --help)
+          PixPax.Host migrate, projector, rebuild, drift
+                                         the tables of a database: makes them, keeps them up, builds them
+                                         anew, compares them with the receipts (each has a --help)
 
         Settings, here or in the environment (PixPax__Data) or appsettings.json:
           --urls URL                     where to listen            (http://localhost:5080)
@@ -45,7 +52,9 @@ internal static class CommandLine
           --PixPax:Vault:KubernetesRole ROLE, --PixPax:Vault:TokenFile FILE, --PixPax:Vault:Token TOKEN
                                          how to log in: exactly one of them; a token in the environment, never here
           --PixPax:Vault:Mount PATH      of the Transit engine    (transit)
-          --PixPax:Projection KIND       Memory
+          --PixPax:Projection KIND       Memory, Postgres         (Memory)
+          --PixPax:Postgres:ConnectionString TEXT
+                                         of Postgres: such as "Host=localhost;Database=pixpax;Username=pixpax"
           --PixPax:Authentication KIND   Development
           --PixPax:Operators:0 USER      user ids with operator rights
           --PixPax:Management:Url URL    health and metrics for operators  (none)
@@ -62,6 +71,10 @@ internal static class CommandLine
         ["init", .. var settings] => new Invocation(HostVerb.Init, settings),
         ["doctor", .. var settings] => new Invocation(HostVerb.Doctor, settings),
         ["keys", .. var rest] => KeyArguments.Read(rest),
+        ["migrate", .. var rest] => ProjectionArguments.Read(HostVerb.Migrate, rest),
+        ["projector", .. var rest] => ProjectionArguments.Read(HostVerb.Projector, rest),
+        ["rebuild", .. var rest] => ProjectionArguments.Read(HostVerb.Rebuild, rest),
+        ["drift", .. var rest] => ProjectionArguments.Read(HostVerb.Drift, rest),
         [var word, ..] when !word.StartsWith('-') && !word.StartsWith('/') && !word.Contains('=') =>
             throw new StartupRefusedException($"PixPax.Host has no command '{word}'. Try: PixPax.Host --help"),
         _ => new Invocation(HostVerb.Serve, args),

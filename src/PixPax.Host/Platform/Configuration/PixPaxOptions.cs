@@ -4,6 +4,7 @@ using PixPax.Host.Platform.Derived;
 using PixPax.Host.Platform.Limits;
 using PixPax.Host.Platform.Management;
 using PixPax.Host.Platform.Network;
+using PixPax.Host.Platform.Projection.Postgres;
 using PixPax.Host.Platform.Telemetry;
 
 namespace PixPax.Host.Platform.Configuration;
@@ -42,6 +43,9 @@ internal sealed record PixPaxOptions
     /// <summary>The server that keeps the keys, when <see cref="Signing"/> is <see cref="SigningKind.Vault"/>.</summary>
     public VaultOptions? Vault { get; init; }
 
+    /// <summary>The database, when <see cref="Projection"/> is <see cref="ProjectionKind.Postgres"/>.</summary>
+    public PostgresOptions? Postgres { get; init; }
+
     /// <summary>The user ids with operator rights: a setting of the platform, never a role inside an account.</summary>
     public required IReadOnlyList<string> Operators { get; init; }
 
@@ -64,7 +68,7 @@ internal sealed record PixPaxOptions
         {
             Storage = section.Choice(nameof(Storage), StorageKind.Files, StorageKind.Spaces),
             Signing = section.Choice(nameof(Signing), SigningKind.Local, SigningKind.Vault),
-            Projection = section.Choice(nameof(Projection), available: ProjectionKind.Memory),
+            Projection = section.Choice(nameof(Projection), ProjectionKind.Memory, ProjectionKind.Postgres),
             Authentication = section.Choice(nameof(Authentication), available: AuthenticationKind.Development),
             Data = Path.GetFullPath(section.Text(nameof(Data), DefaultData), environment.ContentRootPath),
             Operators = section.UserIds(nameof(Operators)),
@@ -80,6 +84,9 @@ internal sealed record PixPaxOptions
 
         if (options.Signing == SigningKind.Vault)
             options = options with { Vault = VaultSettings.Read(section.Section(nameof(SigningKind.Vault))) };
+
+        if (options.Projection == ProjectionKind.Postgres)
+            options = options with { Postgres = PostgresOptions.Read(section.Section(nameof(ProjectionKind.Postgres))) };
 
         section.RefuseUnknown(sections: [nameof(StorageKind.Spaces), nameof(SigningKind.Vault),
             nameof(ProjectionKind.Postgres), nameof(AuthenticationKind.BetterAuth)]);

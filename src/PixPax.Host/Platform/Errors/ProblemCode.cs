@@ -125,6 +125,12 @@ internal sealed record ProblemCode
     public static readonly ProblemCode VersionNotReached = new("version-not-reached", 503, "Version not reached",
         "The stream has not reached `minVersion`; `currentVersion` is where it is. Ask again, or without `minVersion`.", retryAfterSeconds: 1);
 
+    public static readonly ProblemCode ProjectionBehind = new("projection-behind", 503, "Projection behind",
+        "The receipt that `minEventId` names is not in this list's projection, or there is none. Ask again, or without `minEventId`.", retryAfterSeconds: 1);
+
+    public static readonly ProblemCode ProjectionUnavailable = new("projection-unavailable", 503, "Projection unavailable",
+        "Lists and look-ups by receipt id cannot be answered now; commands, and reads of one thing by its id, can. Ask again later.", retryAfterSeconds: 5);
+
     public static readonly ProblemCode Overloaded = new("overloaded", 503, "Overloaded",
         "More requests than can be worked on. This attempt committed nothing; retry with the same `Idempotency-Key`.", retryAfterSeconds: 1);
 

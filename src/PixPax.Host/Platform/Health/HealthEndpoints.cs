@@ -38,6 +38,7 @@ internal sealed record CheckResult(string Name, string Status, string? Reason)
 {
     public const string Passed = "passed";
     public const string Failed = "failed";
+    public const string Degraded = "degraded";
 }
 
 [JsonSourceGenerationOptions(

@@ -37,7 +37,7 @@ internal sealed class HealthReport(
     private async Task<Readiness> AskAsync()
     {
         var results = await Task.WhenAll(_checks.Select(RunAsync));
-        var isReady = results.All(result => result.Status == CheckResult.Passed);
+        var isReady = results.All(result => result.Status != CheckResult.Failed);
         Volatile.Write(ref _latestEndedAt, time.GetTimestamp());
 
         // Once a change: a probe a second would fill the log.
@@ -58,16 +58,19 @@ internal sealed class HealthReport(
         {
             // On another thread: a check that blocks has no chance to look at its deadline.
             var failure = await Task.Run(() => check.FailureAsync(deadline.Token).AsTask(), deadline.Token).WaitAsync(deadline.Token);
-            return new CheckResult(check.Name, failure is null ? CheckResult.Passed : CheckResult.Failed, failure);
+            return Result(check, failure);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            return new CheckResult(check.Name, CheckResult.Failed, $"No answer within {CheckTimeout.TotalSeconds} s.");
+            return Result(check, $"No answer within {CheckTimeout.TotalSeconds} s.");
         }
         catch (Exception exception)
         {
             logger.ReadinessCheckThrew(exception, check.Name);
-            return new CheckResult(check.Name, CheckResult.Failed, "The check itself failed; the log says why.");
+            return Result(check, "The check itself failed; the log says why.");
         }
     }
+
+    private static CheckResult Result(IReadinessCheck check, string? failure) =>
+        new(check.Name, failure is null ? CheckResult.Passed : check.IsVital ? CheckResult.Failed : CheckResult.Degraded, failure);
 }

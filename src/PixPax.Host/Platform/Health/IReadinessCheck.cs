@@ -5,6 +5,9 @@ internal interface IReadinessCheck
 {
     string Name { get; }
 
+    /// <summary>Whether the host takes no requests while it fails. Otherwise it is told, and the host is ready.</summary>
+    bool IsVital => true;
+
     /// <summary>Gets why it does not work, for an operator, without secrets; or null.</summary>
     ValueTask<string?> FailureAsync(CancellationToken cancellationToken);
 }

@@ -15,6 +15,9 @@ internal static class CommandAnswer
 {
     public const string ReplayedHeader = "Idempotent-Replayed";
 
+    /// <summary>Says <c>behind</c> when lists do not show yet what the command did. No part of the answer: a retry may find that they do.</summary>
+    public const string ProjectionHeader = "Projection";
+
     /// <exception cref="ProblemException">The command was refused, or its key belongs to another.</exception>
     public static IResult From(HttpContext context, AppendResult result, params ReadOnlySpan<(string Name, string Value)> ids)
     {

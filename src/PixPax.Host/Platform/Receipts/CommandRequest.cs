@@ -95,6 +95,7 @@ internal sealed class CommandRequest
 
         if (result.Outcome != AppendOutcome.Refused) openAttempts.Forget(stream, Key);
         else if (openAttempts.MayLand(stream, Key, result.Head)) throw StillUnknown();
+        if (result.ProjectionFault is not null) _context.Response.Headers[CommandAnswer.ProjectionHeader] = "behind";
         return CommandAnswer.From(_context, result, ids);
 
         Decision Decide(ReceiptStream<TState> current)

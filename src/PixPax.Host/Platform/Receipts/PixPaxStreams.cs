@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Concord.Receipts;
 using Concord.Receipts.Keys;
 using Concord.Receipts.Streams;
@@ -10,6 +11,9 @@ namespace PixPax.Host.Platform.Receipts;
 /// <summary>Every type of stream that this host keeps: where it stands in the store, and how it folds.</summary>
 internal static class PixPaxStreams
 {
+    /// <summary>What the prefixes of all streams begin with.</summary>
+    public const string Root = "pixpax/";
+
     private static readonly KeyHistoryFold KeyHistories = new();
 
     public static readonly StreamType<KeyHistory> PlatformKeys = new(StreamId.PlatformKeysType, "pixpax/platform/keys/", KeyHistories);
@@ -57,6 +61,18 @@ internal static class PixPaxStreams
         "collection" when id.Ids.ContainsKey("collectionId") => await streams.ReadAsync(Collection, id, cancellationToken),
         "pixbook" => await streams.ReadAsync(Pixbook, id, cancellationToken),
         _ => null,
+    };
+
+    /// <summary>Reads one commit of a stream whatever its type.</summary>
+    /// <exception cref="StreamDamagedException">There is no such commit, or it is not well-formed.</exception>
+    public static ValueTask<ImmutableArray<SealedReceipt>> ReadCommitAsync(ReceiptStreams streams, StreamId id, long firstVersion, CancellationToken cancellationToken) => id.Type switch
+    {
+        StreamId.PlatformKeysType => streams.ReadCommitAsync(PlatformKeys, id, firstVersion, cancellationToken),
+        "account" => streams.ReadCommitAsync(Account, id, firstVersion, cancellationToken),
+        StreamId.IdentityType => streams.ReadCommitAsync(Identity, id, firstVersion, cancellationToken),
+        "collection" => streams.ReadCommitAsync(Collection, id, firstVersion, cancellationToken),
+        "pixbook" => streams.ReadCommitAsync(Pixbook, id, firstVersion, cancellationToken),
+        _ => throw new ArgumentException($"This version keeps no {id.Type} streams.", nameof(id)),
     };
 
     private static string Locator(string type, string id) => LocatorOf(type, "{" + id + "}");

@@ -1,4 +1,3 @@
-using Concord.Receipts.Projections;
 using Concord.Receipts.Storage;
 using Concord.Receipts.Telemetry;
 using Concord.Storage.Spaces;
@@ -16,14 +15,11 @@ internal static class ReceiptHosting
 {
     private const string ReceiptsFolder = "receipts";
 
-    public static void AddReceipts(this WebApplicationBuilder builder)
+    public static void AddReceipts(this WebApplicationBuilder builder, PixPaxOptions options)
     {
         var services = builder.Services;
         services.AddSingleton(provider => new ReceiptBacking(OpenStore(provider)));
         services.AddSingleton<IObjectStore>(provider => new CountedObjectStore(new ObservedObjectStore(provider.GetRequiredService<ReceiptBacking>().Store)));
-        services.AddSingleton<MemoryProjection>();
-        services.AddSingleton<IProjection>(provider => provider.GetRequiredService<MemoryProjection>());
-        services.AddDerivedObjects();
         services.AddConcordReceipts();
 
         services.AddSingleton<OpenAttempts>();
@@ -32,10 +28,6 @@ internal static class ReceiptHosting
         services.AddSingleton<StoredReceipts>();
         services.AddSingleton<IReadinessCheck, StoreReadiness>();
         services.AddKeys();
-        services.AddSingleton<ProjectionProgress>();
-        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ProjectionProgress>());
-        services.AddSingleton<ProjectionCatchUp>();
-        services.AddHostedService(provider => provider.GetRequiredService<ProjectionCatchUp>());
     }
 
     private static IObjectStore OpenStore(IServiceProvider provider)
@@ -84,8 +76,6 @@ internal static class ReceiptHosting
             }
 
             await app.ProbeSigningAsync(stopping);
-            await app.Services.GetRequiredService<SnapshotKeys>().PinOwnAsync(stopping);
-            await app.Services.GetRequiredService<ProjectionCatchUp>().RebuildAsync(stopping);
         }
         catch (Exception exception) when (ReceiptProblems.From(exception) is not null)
         {

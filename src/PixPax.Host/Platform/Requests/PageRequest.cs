@@ -17,7 +17,7 @@ internal sealed record PageRequest
     public const int DefaultLimit = 100;
     public const int DefaultMaxLimit = 500;
 
-    private const string CursorParameter = "cursor";
+    public const string CursorParameter = "cursor";
     private const string CursorVersion = "1";
     private const int MaxCursorLength = 512;
     private const char Separator = ' ';

@@ -117,6 +117,7 @@ internal sealed class ErrorExamples
                 faults.Signer = new SigningException("sealed", isTransient: true);
                 return Of(Rotate, world);
             },
+            ["projection-behind"] = world => Get(world.Owner, "/v1/accounts?minEventId=01ARZ3NDEKTSV4RRFFQ69G5FAV"),
             ["version-not-reached"] = world => Get(world.Owner, $"/v1/pixbooks/{world.BookId}?minVersion=9"),
         };
     }

@@ -5,12 +5,10 @@ using Concord.Receipts.Projections;
 using Concord.Receipts.Streams;
 using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Modules.Collections;
+using PixPax.Host.Modules.Identities;
 using PixPax.Host.Modules.Pixbooks;
 
-namespace PixPax.Host.Platform.Projection;
-
-/// <summary>Where a receipt stands: its stream, and the commit that holds it.</summary>
-internal sealed record EventLocation(StreamId Stream, long CommitFirstVersion);
+namespace PixPax.Host.Platform.Projection.Memory;
 
 /// <summary>
 /// The projection of the embedded default: every stream's folded state in memory, and what lists ask it by. Rebuilt from the
@@ -23,6 +21,7 @@ internal sealed class MemoryProjection : IProjection
     private readonly Dictionary<StreamId, long> _indexed = [];
     private readonly Dictionary<(string Type, string Id), StreamId> _byId = [];
     private readonly Dictionary<EventId, EventLocation> _events = [];
+    private readonly Dictionary<string, SortedList<EventId, long>> _feeds = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, ReceiptStream<AccountState>> _accounts = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, ReceiptStream<KeyHistory>> _identities = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, ReceiptStream<PixbookState>> _pixbooks = new(StringComparer.Ordinal);
@@ -34,22 +33,31 @@ internal sealed class MemoryProjection : IProjection
         lock (_lock) return _indexed.GetValueOrDefault(stream);
     }
 
-    public ValueTask ApplyAsync(ReceiptStream stream, ImmutableArray<SealedReceipt> commit, CancellationToken cancellationToken = default)
+    public ValueTask ApplyAsync(StreamAdvance advance, CancellationToken cancellationToken = default)
+    {
+        Apply(advance.After, advance.Commit);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Takes the receipts of a commit, and the newest state at hand, which may be newer than that commit.</summary>
+    public void Apply(ReceiptStream stream, ImmutableArray<SealedReceipt> commit)
     {
         lock (_lock)
         {
-            foreach (var receipt in commit) _events[receipt.EventId] = new EventLocation(stream.Id, commit[0].StreamVersion);
+            foreach (var receipt in commit)
+            {
+                _events[receipt.EventId] = new EventLocation(stream.Id, commit[0].StreamVersion);
+                if (stream.Id.Ids.TryGetValue("accountId", out var accountId)) FeedOf(accountId)[receipt.EventId] = receipt.StreamVersion;
+            }
 
             // Another process's commits may lie between what is indexed and this one: the gap stays to be caught up with.
             if (commit[0].StreamVersion == _indexed.GetValueOrDefault(stream.Id) + 1) _indexed[stream.Id] = commit[^1].StreamVersion;
 
             // Late, twice or out of order: only a newer state replaces an older one.
-            if (_streams.TryGetValue(stream.Id, out var known) && known.Head.Version >= stream.Head.Version) return ValueTask.CompletedTask;
+            if (_streams.TryGetValue(stream.Id, out var known) && known.Head.Version >= stream.Head.Version) return;
             _streams[stream.Id] = stream;
             Index(stream);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     public StreamId? FindStream(string type, string id)
@@ -67,24 +75,50 @@ internal sealed class MemoryProjection : IProjection
         lock (_lock) return [.. _streams.Keys];
     }
 
-    public IReadOnlyList<ReceiptStream<AccountState>> AccountsOf(string userId, string? after, int limit) =>
-        Page(_accounts, after, limit, account => account.State.Members.ContainsKey(userId));
+    public IReadOnlyList<AccountRow> AccountsOf(string userId, string? after, int limit) =>
+        Page(_accounts, after, limit, account => account.State.Members.ContainsKey(userId), AccountRow.Of);
 
-    public IReadOnlyList<ReceiptStream<KeyHistory>> IdentitiesOf(string accountId, string? after, int limit) =>
-        Page(_identities, after, limit, identity => identity.Id["accountId"] == accountId);
+    public IReadOnlyList<IdentityRow> IdentitiesOf(string accountId, string? after, int limit) =>
+        Page(_identities, after, limit, identity => identity.Id["accountId"] == accountId, IdentityRow.Of);
 
-    public IReadOnlyList<ReceiptStream<CollectionState>> Collections(string? after, int limit) =>
-        Page(_collections, after, limit, _ => true);
+    public IReadOnlyList<CollectionView> Collections(string? after, int limit) =>
+        Page(_collections, after, limit, _ => true, CollectionRow.Of);
 
-    /// <summary>Books of the accounts that a user is a member of, or of one of them, or of one identity.</summary>
-    public IReadOnlyList<ReceiptStream<PixbookState>> PixbooksOf(string userId, string? accountId, string? identityId, string? after, int limit) =>
+    public IReadOnlyList<PixbookRow> PixbooksOf(string userId, string? accountId, string? identityId, string? after, int limit) =>
         Page(_pixbooks, after, limit, book =>
             (accountId is null || book.Id["accountId"] == accountId)
             && (identityId is null || book.State.OwnerIdentityId == identityId)
-            && _accounts.TryGetValue(book.Id["accountId"], out var account) && account.State.Members.ContainsKey(userId));
+            && _accounts.TryGetValue(book.Id["accountId"], out var account) && account.State.Members.ContainsKey(userId), PixbookRow.Of);
 
-    private List<ReceiptStream<TState>> Page<TState>(
-        SortedDictionary<string, ReceiptStream<TState>> rows, string? after, int limit, Func<ReceiptStream<TState>, bool> isWanted)
+    public IReadOnlyList<ReceiptRow> ReceiptsOf(string accountId, EventId? after, int limit)
+    {
+        lock (_lock)
+        {
+            if (!_feeds.TryGetValue(accountId, out var feed)) return [];
+            var (low, high) = (0, feed.Count);
+            while (after is { } last && low < high)
+            {
+                var middle = (low + high) / 2;
+                if (feed.Keys[middle] > last) high = middle;
+                else low = middle + 1;
+            }
+
+            return [.. Enumerable.Range(low, Math.Min(limit, feed.Count - low)).Select(index =>
+            {
+                var location = _events[feed.Keys[index]];
+                return new ReceiptRow(feed.Keys[index], location.Stream, feed.Values[index], location.CommitFirstVersion);
+            })];
+        }
+    }
+
+    private SortedList<EventId, long> FeedOf(string accountId)
+    {
+        if (!_feeds.TryGetValue(accountId, out var feed)) _feeds[accountId] = feed = [];
+        return feed;
+    }
+
+    private List<TRow> Page<TState, TRow>(
+        SortedDictionary<string, ReceiptStream<TState>> rows, string? after, int limit, Func<ReceiptStream<TState>, bool> isWanted, Func<ReceiptStream<TState>, TRow> rowOf)
         where TState : class
     {
         lock (_lock)
@@ -93,7 +127,8 @@ internal sealed class MemoryProjection : IProjection
                 .SkipWhile(row => after is not null && string.CompareOrdinal(row.Key, after) <= 0)
                 .Select(row => row.Value)
                 .Where(isWanted)
-                .Take(limit)];
+                .Take(limit)
+                .Select(rowOf)];
         }
     }
 

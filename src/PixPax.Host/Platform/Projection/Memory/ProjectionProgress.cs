@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using PixPax.Host.Platform.Health;
 using PixPax.Host.Platform.Telemetry;
 
-namespace PixPax.Host.Platform.Projection;
+namespace PixPax.Host.Platform.Projection.Memory;
 
 /// <summary>
 /// How far behind what is stored the projection may be. A round of catching up that was completed says: whatever was stored when it

@@ -3,7 +3,7 @@ using Concord.Receipts.Storage;
 using Concord.Receipts.Streams;
 using PixPax.Host.Platform.Receipts;
 
-namespace PixPax.Host.Platform.Projection;
+namespace PixPax.Host.Platform.Projection.Memory;
 
 /// <summary>
 /// Brings the projection up to what is stored: everything at start, and then, every few seconds, what other processes on the
@@ -112,7 +112,7 @@ internal sealed class ProjectionCatchUp(ReceiptStreams streams, IObjectStore sto
             if (await PixPaxStreams.ReadAsync(streams, id, cancellationToken) is not { Head.IsEmpty: false } stream) return 0;
             var indexed = projection.IndexedVersionOf(id);
             await foreach (var commit in streams.ReadCommitsAsync(stream, indexed + 1, cancellationToken))
-                await projection.ApplyAsync(stream, commit, cancellationToken);
+                projection.Apply(stream, commit);
 
             return Math.Max(0, stream.Head.Version - indexed);
         }
