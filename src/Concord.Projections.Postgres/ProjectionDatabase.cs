@@ -54,6 +54,8 @@ public sealed class ProjectionDatabase
     internal async ValueTask<int> ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
         var command = Source.CreateCommand(sql);
+        // An index over many rows takes as long as it takes.
+        command.CommandTimeout = 0;
         await using (command.ConfigureAwait(false))
             return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -42,6 +42,8 @@ public abstract class StreamProjection
 
     internal abstract string PrefixOf(StreamId id);
 
+    internal abstract ReceiptStream EmptyOf(StreamId id);
+
     internal abstract IAsyncEnumerable<StreamAdvance> ReplayAsync(
         IObjectStore store, StreamId id, StreamVerifierInput input, VerificationReport report, long verifiedUpTo, long upTo, CancellationToken cancellationToken);
 
@@ -55,6 +57,8 @@ public abstract class StreamProjection
         internal override StreamId? StreamAt(string prefix) => type.StreamAt(prefix);
 
         internal override string PrefixOf(StreamId id) => type.PrefixOf(id);
+
+        internal override ReceiptStream EmptyOf(StreamId id) => type.EmptyOf(id);
 
         internal override IAsyncEnumerable<StreamAdvance> ReplayAsync(
             IObjectStore store, StreamId id, StreamVerifierInput input, VerificationReport report, long verifiedUpTo, long upTo, CancellationToken cancellationToken) =>

@@ -25,20 +25,20 @@ internal sealed class AdvanceStatement(string schema, bool leavesWord)
     /// <param name="connection">An open connection, in a transaction or not.</param>
     /// <param name="prefix">The stream's prefix.</param>
     /// <param name="type">The stream's type.</param>
-    /// <param name="expected">The version that it must stand at; 0: it must not be there.</param>
+    /// <param name="expected">The head that it must stand at; empty: it must not be there.</param>
     /// <param name="head">The head that it gets.</param>
     /// <param name="changes">The rows to write, and the keys of those to delete.</param>
     /// <param name="fence">The projector's name and token, which must still be in force; null for whoever made the commit.</param>
     /// <param name="cancellationToken">Stops; the statement is applied whole or not at all.</param>
     public async ValueTask<Outcome> ExecuteAsync(
-        NpgsqlConnection connection, string prefix, string type, long expected, StreamHead head, IReadOnlyList<(ProjectionTable Table, RowChanges Changes)> changes,
+        NpgsqlConnection connection, string prefix, string type, StreamHead expected, StreamHead head, IReadOnlyList<(ProjectionTable Table, RowChanges Changes)> changes,
         (string Name, long Token)? fence, CancellationToken cancellationToken)
     {
         var command = connection.CreateCommand();
         await using var disposed = command.ConfigureAwait(false);
         Write(command, prefix, type, expected, head, changes, fence);
         return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))! == 1
-            ? new Outcome(IsApplied: true, expected)
+            ? new Outcome(IsApplied: true, expected.Version)
             : new Outcome(IsApplied: false, await FindVersionAsync(connection, prefix, head.Version, cancellationToken).ConfigureAwait(false));
     }
 
@@ -71,7 +71,7 @@ internal sealed class AdvanceStatement(string schema, bool leavesWord)
     }
 
     private void Write(
-        NpgsqlCommand command, string prefix, string type, long expected, StreamHead head, IReadOnlyList<(ProjectionTable Table, RowChanges Changes)> changes, (string Name, long Token)? fence)
+        NpgsqlCommand command, string prefix, string type, StreamHead expected, StreamHead head, IReadOnlyList<(ProjectionTable Table, RowChanges Changes)> changes, (string Name, long Token)? fence)
     {
         var sql = new StringBuilder();
         var (stream, version, eventId, hash, commit) = (Add(prefix), Add(head.Version), Add(head.EventId.ToString()!), Add(head.Hash.ToString()!), Add(head.CommitFirstVersion));
@@ -79,7 +79,7 @@ internal sealed class AdvanceStatement(string schema, bool leavesWord)
             ? $" AND EXISTS (SELECT FROM {schema}.projector_offsets WHERE name = {Add(held.Name)} AND fencing_token = {Add(held.Token)})"
             : "";
         sql.Append("WITH head AS (");
-        if (expected == 0)
+        if (expected.IsEmpty)
             sql.Append(CultureInfo.InvariantCulture, $"""
                 INSERT INTO {schema}.stream_heads (stream, type, version, event_id, hash, commit_first_version)
                 SELECT {stream}, {Add(type)}, {version}, {eventId}, {hash}, {commit} WHERE true{isFenced}
@@ -88,7 +88,7 @@ internal sealed class AdvanceStatement(string schema, bool leavesWord)
         else
             sql.Append(CultureInfo.InvariantCulture, $"""
                 UPDATE {schema}.stream_heads SET version = {version}, event_id = {eventId}, hash = {hash}, commit_first_version = {commit}
-                WHERE stream = {stream} AND version = {Add(expected)}{isFenced} RETURNING stream
+                WHERE stream = {stream} AND version = {Add(expected.Version)} AND hash = {Add(expected.Hash.ToString()!)}{isFenced} RETURNING stream
                 """);
         sql.Append(')');
         WriteChanges(command, sql, changes);
@@ -127,6 +127,11 @@ internal sealed class AdvanceStatement(string schema, bool leavesWord)
         void WriteDelete(ProjectionTable table, IReadOnlyList<object?[]> keys)
         {
             var columns = table.Columns.Take(table.KeyColumns).ToArray();
+            if (columns.Length == 0)
+            {
+                sql.Append(CultureInfo.InvariantCulture, $", step{step++} AS (DELETE FROM {schema}.{table.Name} t USING head WHERE t.stream = head.stream)");
+                return;
+            }
             sql.Append(CultureInfo.InvariantCulture, $"""
                 , step{step++} AS (DELETE FROM {schema}.{table.Name} t USING head, unnest({string.Join(", ", columns.Select((column, index) => AddArray(column, keys, index)))}) AS r({string.Join(", ", columns.Select(column => column.Name))})
                 WHERE t.stream = head.stream AND {string.Join(" AND ", columns.Select(column => $"t.{column.Name} = r.{column.Name}"))})

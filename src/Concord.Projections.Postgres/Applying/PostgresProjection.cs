@@ -52,7 +52,7 @@ public sealed class PostgresProjection : IProjection
             var connection = await _database.Source.OpenConnectionAsync(either.Token).ConfigureAwait(false);
             await using var closed = connection.ConfigureAwait(false);
             outcome = await _statement.ExecuteAsync(
-                connection, stream.Prefix, stream.Id.Type, advance.Before.Head.Version, stream.Head, ChangesOf(advance), fence: null, either.Token).ConfigureAwait(false);
+                connection, stream.Prefix, stream.Id.Type, advance.Before.Head, stream.Head, ChangesOf(advance), fence: null, either.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or TimeoutException && !cancellationToken.IsCancellationRequested)
         {

@@ -1,5 +1,4 @@
 using Concord.Projections.Postgres.Tables;
-using Concord.Receipts.Streams;
 using Npgsql;
 
 namespace Concord.Projections.Postgres.Applying;
@@ -8,9 +7,9 @@ namespace Concord.Projections.Postgres.Applying;
 internal static class StreamRows
 {
     public static async ValueTask<RowChanges> CompareAsync(
-        NpgsqlConnection connection, string schema, ProjectionTable table, ReceiptStream stream, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string schema, ProjectionTable table, string prefix, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
     {
-        var found = await ReadAsync(connection, schema, table, stream.Prefix, cancellationToken).ConfigureAwait(false);
+        var found = await ReadAsync(connection, schema, table, prefix, cancellationToken).ConfigureAwait(false);
         var upserts = new List<object?[]>();
         foreach (var row in rows)
             if (!found.Remove(KeyOf(table, row), out var known) || !known.AsSpan().SequenceEqual(row))

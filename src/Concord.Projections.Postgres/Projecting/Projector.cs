@@ -51,6 +51,10 @@ public sealed class Projector
                 else
                     await PauseAsync(_options.Lease / 3, cancellationToken).ConfigureAwait(false);
             }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // Stopped.
+            }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 _events.Failed(exception);

@@ -14,7 +14,11 @@ namespace Concord.Projections.Postgres.Projecting;
 internal sealed class ProjectorSweep(ProjectionDatabase database, ProjectionModel model, ReceiptSource source, ReceiptAppender appender, ProjectorOptions options, ProjectorEvents events)
 {
     private readonly StreamCatchUp _catchUp = new(database, model, source);
+    private const int MostFailures = 20;
+
     private readonly StoredKeyHistories _keys = new(source);
+    private StreamVerifierInput? _input;
+    private long _failures;
     private long _streams;
     private long _caughtUp;
     private long _published;
@@ -25,13 +29,13 @@ internal sealed class ProjectorSweep(ProjectionDatabase database, ProjectionMode
     /// <exception cref="ObjectStoreException">The store failed.</exception>
     public async Task SweepAsync(long token, CancellationToken cancellationToken)
     {
-        (_streams, _caughtUp, _published, _leftOut) = (0, 0, 0, 0);
+        (_streams, _caughtUp, _published, _leftOut, _failures) = (0, 0, 0, 0, 0);
         var began = await NowAsync(cancellationToken).ConfigureAwait(false);
-        var input = await _keys.ReadAsync(cancellationToken).ConfigureAwait(false);
+        _input = await _keys.ReadAsync(cancellationToken).ConfigureAwait(false);
         await Parallel.ForEachAsync(
             MergeAsync(cancellationToken),
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken },
-            (pair, stop) => SettleAsync(pair.Stored, pair.Head, input, token, stop)).ConfigureAwait(false);
+            (pair, stop) => TrySettleAsync(pair.Stored, pair.Head, token, stop)).ConfigureAwait(false);
 
         var took = await EndAsync(began, token, cancellationToken).ConfigureAwait(false);
         events.Swept(_streams, _caughtUp, _leftOut, took);
@@ -52,7 +56,8 @@ internal sealed class ProjectorSweep(ProjectionDatabase database, ProjectionMode
         if (prefixes.Count == 0)
             return;
 
-        var input = await _keys.ReadAsync(cancellationToken).ConfigureAwait(false);
+        _failures = 0;
+        _input ??= await _keys.ReadAsync(cancellationToken).ConfigureAwait(false);
         // Taken out before it is done: word that comes meanwhile is of a later commit. Crash in between: the next sweep finds it.
         var delete = database.Source.CreateCommand($"DELETE FROM {database.Schema}.projector_inbox WHERE stream = ANY($1)");
         await using (delete.ConfigureAwait(false))
@@ -62,7 +67,7 @@ internal sealed class ProjectorSweep(ProjectionDatabase database, ProjectionMode
         }
         foreach (var prefix in prefixes)
             if (model.At(prefix) is { } found)
-                await CatchUpAsync(found.Projection, found.Stream, input, token, cancellationToken).ConfigureAwait(false);
+                await GuardAsync(async () => await CatchUpAsync(found.Projection, found.Stream, token, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
     private async IAsyncEnumerable<(StoredStream? Stored, StoredHead? Head)> MergeAsync(
@@ -91,7 +96,26 @@ internal sealed class ProjectorSweep(ProjectionDatabase database, ProjectionMode
             yield return (null, heads.Current);
     }
 
-    private async ValueTask SettleAsync(StoredStream? inStore, StoredHead? head, StreamVerifierInput input, long token, CancellationToken cancellationToken)
+    private ValueTask TrySettleAsync(StoredStream? stored, StoredHead? head, long token, CancellationToken cancellationToken) =>
+        GuardAsync(() => SettleAsync(stored, head, token, cancellationToken), cancellationToken);
+
+    // What one stream does must not end the sweep of the others: a row that the database refuses, an object that cannot be read. When it is
+    // many, or nobody answers, it is not the streams.
+    private async ValueTask GuardAsync(Func<ValueTask> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not NpgsqlException { InnerException: not null } and not OperationCanceledException
+            && Interlocked.Increment(ref _failures) <= MostFailures)
+        {
+            Interlocked.Increment(ref _leftOut);
+            events.Failed(exception);
+        }
+    }
+
+    private async ValueTask SettleAsync(StoredStream? inStore, StoredHead? head, long token, CancellationToken cancellationToken)
     {
         if (inStore is not { } stored)
         {
@@ -101,13 +125,13 @@ internal sealed class ProjectorSweep(ProjectionDatabase database, ProjectionMode
         }
         Interlocked.Increment(ref _streams);
         var (projection, id) = model.At(stored.Prefix)!.Value;
-        var stands = head?.Version ?? 0;
+        var (stands, isWhole) = (head?.Version ?? 0, true);
         var isNewer = head?.CommitFirstVersion > stored.LastCommit && await IsStoredAsync(head.Value, cancellationToken).ConfigureAwait(false);
         if (head?.CommitFirstVersion != stored.LastCommit && !isNewer)
-            stands = await CatchUpAsync(projection, id, input, token, cancellationToken).ConfigureAwait(false);
+            (stands, isWhole) = await CatchUpAsync(projection, id, token, cancellationToken).ConfigureAwait(false) is { Failure: null, IsApplied: true } done ? (done.To, true) : (stands, false);
 
         // Each receipt is one event: fewer, and somebody died before publishing the last commit.
-        if (stored.Events < stands && !isNewer)
+        if (stored.Events < stands && !isNewer && isWhole)
         {
             try
             {
@@ -120,6 +144,8 @@ internal sealed class ProjectorSweep(ProjectionDatabase database, ProjectionMode
                 events.StreamStopped(id, new VerificationFailure(exception.Kind, stored.Prefix, id, null, null, "a stream that can be published", exception.Message));
             }
         }
+        if (!isWhole || isNewer)
+            return;
         try
         {
             await events.CurrentAsync(id, stands, stored.Commits, cancellationToken).ConfigureAwait(false);
@@ -134,20 +160,31 @@ internal sealed class ProjectorSweep(ProjectionDatabase database, ProjectionMode
     private async ValueTask<bool> IsStoredAsync(StoredHead head, CancellationToken cancellationToken) =>
         await source.Store.GetAsync(StreamLayout.Commit(head.Prefix, head.CommitFirstVersion), cancellationToken).ConfigureAwait(false) is not null;
 
-    /// <returns>The version that the rows stand at.</returns>
-    private async ValueTask<long> CatchUpAsync(StreamProjection projection, StreamId id, StreamVerifierInput input, long token, CancellationToken cancellationToken)
+    private async ValueTask<CaughtUp> CatchUpAsync(StreamProjection projection, StreamId id, long token, CancellationToken cancellationToken)
     {
-        var fence = (options.Name, token);
-        var done = await _catchUp.CatchUpAsync(projection, id, input, isFromStart: false, upTo: long.MaxValue, fence, cancellationToken).ConfigureAwait(false);
-        if (done.IsForeign)
-            done = await _catchUp.CatchUpAsync(projection, id, input, isFromStart: true, upTo: long.MaxValue, fence, cancellationToken).ConfigureAwait(false);
+        var done = await ApplyAsync().ConfigureAwait(false);
+        // Signed by a key that was made since the histories were read.
+        if (done.Failure?.Kind == FailureKind.KeyUnknown)
+        {
+            _input = await _keys.ReadAsync(cancellationToken).ConfigureAwait(false);
+            done = await ApplyAsync().ConfigureAwait(false);
+        }
         Interlocked.Add(ref _caughtUp, Math.Max(0, done.To - done.From));
         if (done.Failure is { } failure)
         {
             Interlocked.Increment(ref _leftOut);
             events.StreamStopped(id, failure);
         }
-        return done.To;
+        return done;
+
+        async ValueTask<CaughtUp> ApplyAsync()
+        {
+            var (fence, input) = ((options.Name, token), _input!);
+            var applied = await _catchUp.CatchUpAsync(projection, id, input, isFromStart: false, upTo: long.MaxValue, fence, cancellationToken).ConfigureAwait(false);
+            return applied.IsForeign
+                ? await _catchUp.CatchUpAsync(projection, id, input, isFromStart: true, upTo: long.MaxValue, fence, cancellationToken).ConfigureAwait(false)
+                : applied;
+        }
     }
 
     private async ValueTask<DateTime> NowAsync(CancellationToken cancellationToken)

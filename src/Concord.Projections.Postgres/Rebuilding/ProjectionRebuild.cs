@@ -19,6 +19,7 @@ public sealed class ProjectionRebuild
 {
     private const int FewStreams = 50;
     private const int MaxRounds = 20;
+    private static readonly TimeSpan MostLocked = TimeSpan.FromSeconds(1);
 
     private readonly ProjectionDatabase _database;
     private readonly ProjectionModel _model;
@@ -71,7 +72,7 @@ public sealed class ProjectionRebuild
     public Task<RebuildReport> CompareAsync(IReadOnlyCollection<string>? only = null, IProgress<RebuildProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var tables = TablesNamed(only);
-        return AloneAsync("drift", async stop =>
+        return AloneAsync("rebuild", async stop =>
         {
             var shadow = new ShadowSchema(_database, _database.Schema + "_drift", tables);
             await shadow.DropAsync(stop).ConfigureAwait(false);
@@ -99,8 +100,10 @@ public sealed class ProjectionRebuild
             var done = found is { } stream
                 ? await catchUp.CatchUpAsync(stream.Projection, stream.Stream, input, isFromStart: true, upTo: long.MaxValue, fence: null, cancellationToken).ConfigureAwait(false)
                 : null;
-            // No receipt gives rows of it in these tables: of a stream that is not stored, in all of them.
-            var strange = done is { To: > 0 } ? _model.Tables.Except(_model.TablesOf(done.Stream.Type)).Select(table => table.Name) : [.. _model.Tables.Select(table => table.Name), ShadowSchema.Heads];
+            if (done is { IsApplied: false })
+                continue;
+            // No receipt gives rows of it in these tables: of what is no stream, in all of them.
+            var strange = done is null ? [.. _model.Tables.Select(table => table.Name), ShadowSchema.Heads] : _model.Tables.Except(_model.TablesOf(done.Stream.Type)).Select(table => table.Name);
             foreach (var table in strange)
                 await DeleteAsync(table, prefix, cancellationToken).ConfigureAwait(false);
         }
@@ -124,8 +127,7 @@ public sealed class ProjectionRebuild
         var behind = (await alignment.FindAsync(cancellationToken).ConfigureAwait(false)).Count(unequal => unequal.Used < unequal.Filled);
         for (var round = 0; round < MaxRounds; round++)
         {
-            input = await keys.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (await alignment.RoundAsync(input, int.MaxValue, cancellationToken).ConfigureAwait(false) == 0)
+            if (await alignment.RoundAsync(keys, int.MaxValue, cancellationToken).ConfigureAwait(false) == 0)
                 break;
         }
         return ((fill, alignment, keys), await ReportAsync(shadow, fill, alignment, types, behind, hasResumed, cancellationToken).ConfigureAwait(false));
@@ -172,11 +174,10 @@ public sealed class ProjectionRebuild
     {
         for (var attempt = 1; ; attempt++)
         {
-            var input = await filled.Keys.ReadAsync(cancellationToken).ConfigureAwait(false);
-            await filled.Alignment.RoundAsync(input, int.MaxValue, cancellationToken).ConfigureAwait(false);
+            await filled.Alignment.RoundAsync(filled.Keys, int.MaxValue, cancellationToken).ConfigureAwait(false);
             try
             {
-                if (await TrySwapAsync(shadow, filled.Alignment, input, isWhole, cancellationToken).ConfigureAwait(false))
+                if (await TrySwapAsync(shadow, filled.Alignment, filled.Keys, isWhole, cancellationToken).ConfigureAwait(false))
                     return;
             }
             catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected && attempt < MaxRounds)
@@ -189,18 +190,20 @@ public sealed class ProjectionRebuild
         }
     }
 
-    private async Task<bool> TrySwapAsync(ShadowSchema shadow, ShadowAlignment alignment, StreamVerifierInput input, bool isWhole, CancellationToken cancellationToken)
+    private async Task<bool> TrySwapAsync(ShadowSchema shadow, ShadowAlignment alignment, StoredKeyHistories keys, bool isWhole, CancellationToken cancellationToken)
     {
         var connection = await _database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var closed = connection.ConfigureAwait(false);
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var ended = transaction.ConfigureAwait(false);
-        // Who writes the tables writes a head first, and waits here from now on; readers do not. Nobody waits for longer than this.
-        var command = new NpgsqlCommand($"SET LOCAL lock_timeout = '2s'; LOCK TABLE {_database.Schema}.{ShadowSchema.Heads} IN EXCLUSIVE MODE", connection);
+        // Who writes the tables writes a head first, and waits here from now on; readers wait for the exchange alone. Below the time after which
+        // the server looks for deadlocks: of two who wait for each other this one gives up, and nobody's list.
+        var command = new NpgsqlCommand($"SET LOCAL lock_timeout = '500ms'; LOCK TABLE {_database.Schema}.{ShadowSchema.Heads} IN EXCLUSIVE MODE", connection);
         await using (command.ConfigureAwait(false))
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        while (await alignment.RoundAsync(input, FewStreams, cancellationToken).ConfigureAwait(false) is var left && left > 0)
-            if (left > FewStreams)
+        var locked = _options.TimeProvider.GetTimestamp();
+        while (await alignment.RoundAsync(keys, FewStreams, cancellationToken).ConfigureAwait(false) is var left && left > 0)
+            if (left > FewStreams || _options.TimeProvider.GetElapsedTime(locked) > MostLocked)
                 return false;
         await shadow.SwapAsync(connection, withHeads: isWhole, cancellationToken).ConfigureAwait(false);
         // Crash before this: the tables in use are those of before, and the shadow is whole.
@@ -226,7 +229,7 @@ public sealed class ProjectionRebuild
         while ((token = await lease.TryTakeAsync(cancellationToken).ConfigureAwait(false)) is null)
         {
             if (_options.TimeProvider.GetElapsedTime(began) > _options.Patience)
-                throw new TimeoutException($"Another {name} is at work on this database. Wait for its end.");
+                throw new TimeoutException($"Another rebuild or comparison is at work on this database. Wait for its end.");
             await Task.Delay(TimeSpan.FromMilliseconds(250), _options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         var result = default(T);

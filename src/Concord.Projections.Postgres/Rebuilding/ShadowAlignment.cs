@@ -1,5 +1,4 @@
-using Concord.Projections.Postgres.Tables;
-using Concord.Receipts.Verification;
+using Concord.Projections.Postgres.Reading;
 using Npgsql;
 
 namespace Concord.Projections.Postgres.Rebuilding;
@@ -16,18 +15,22 @@ internal sealed class ShadowAlignment(ProjectionDatabase database, ShadowSchema 
     private readonly HashSet<(string Stream, long Version)> _tried = [];
 
     /// <summary>A stream that stands elsewhere in the two.</summary>
-    public readonly record struct Unequal(string Stream, long Used, long Filled, bool IsSameVersion);
+    public readonly record struct Unequal(string Stream, long Used, long Filled);
 
     /// <summary>Gets the streams that no replay makes equal.</summary>
     public string[] Settled => [.. _tried.Select(tried => tried.Stream).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Replays the streams that stand elsewhere.</summary>
+    /// <param name="keys">Key histories; read when the streams are known, so that whoever signed them is among them.</param>
+    /// <param name="most">How many may be replayed; if there are more, none is.</param>
+    /// <param name="cancellationToken">Stops.</param>
     /// <returns>How many there were to replay; 0 when the two are aligned.</returns>
-    public async Task<int> RoundAsync(StreamVerifierInput input, int most, CancellationToken cancellationToken)
+    public async Task<int> RoundAsync(StoredKeyHistories keys, int most, CancellationToken cancellationToken)
     {
         var todo = (await FindAsync(cancellationToken).ConfigureAwait(false)).FindAll(unequal => IsToReplay(unequal) && !_tried.Contains((unequal.Stream, unequal.Used)));
-        if (todo.Count > most)
+        if (todo.Count == 0 || todo.Count > most)
             return todo.Count;
+        var input = await keys.ReadAsync(cancellationToken).ConfigureAwait(false);
         foreach (var unequal in todo)
         {
             var upTo = isExact ? unequal.Used : long.MaxValue;
@@ -52,7 +55,7 @@ internal sealed class ShadowAlignment(ProjectionDatabase database, ShadowSchema 
         var found = new List<Unequal>();
         var command = database.Source.CreateCommand(
             $"""
-            SELECT stream, coalesce(u.version, 0), coalesce(s.version, 0), u.version IS NOT DISTINCT FROM s.version
+            SELECT stream, coalesce(u.version, 0), coalesce(s.version, 0)
             FROM (SELECT * FROM {database.Schema}.{ShadowSchema.Heads} WHERE type = ANY ($1)) u FULL JOIN {shadow.Name}.{ShadowSchema.Heads} s USING (stream)
             WHERE (u.version, u.hash) IS DISTINCT FROM (s.version, s.hash) ORDER BY stream
             """);
@@ -61,7 +64,7 @@ internal sealed class ShadowAlignment(ProjectionDatabase database, ShadowSchema 
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var closed = reader.ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            found.Add(new Unequal(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetBoolean(3)));
+            found.Add(new Unequal(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)));
         return found;
     }
 

@@ -55,9 +55,14 @@ internal sealed class ShadowFill(ProjectionDatabase database, ProjectionModel mo
                 var batch = new CopyBatch(database, shadow, model, options.RowsAtOnce);
                 while (Interlocked.Increment(ref next) is var index && index < streams.Count)
                 {
-                    if (!done.Contains(streams[index].Prefix))
-                        await ReplayAsync(batch, streams[index].Prefix, input, long.MaxValue, stop.Token).ConfigureAwait(false);
                     var commits = Interlocked.Add(ref _commits, streams[index].Commits);
+                    // One that stopped, or has grown, is not whole: it is done again, and what is there of it goes first.
+                    if (done.Contains((streams[index].Prefix, streams[index].LastCommit)))
+                        continue;
+                    if (hasResumed)
+                        await RefillAsync(streams[index].Prefix, long.MaxValue, input, stop.Token).ConfigureAwait(false);
+                    else
+                        await ReplayAsync(batch, streams[index].Prefix, input, long.MaxValue, stop.Token).ConfigureAwait(false);
                     progress?.Report(new RebuildProgress(RebuildPhase.Replaying, Interlocked.Read(ref _receipts), commits, total, options.TimeProvider.GetElapsedTime(began)));
                 }
                 await batch.FlushAsync(stop.Token).ConfigureAwait(false);
@@ -80,8 +85,7 @@ internal sealed class ShadowFill(ProjectionDatabase database, ProjectionModel mo
         if (model.At(prefix) is { } found && await _catchUp.CatchUpAsync(found.Projection, found.Stream, input, isFromStart: false, upTo, fence: null, cancellationToken).ConfigureAwait(false) is { IsForeign: false } done)
         {
             Interlocked.Add(ref _receipts, done.To - done.From);
-            if (done.Failure is { } failure)
-                _stopped[found.Stream] = new StoppedStream(found.Stream, done.To, failure);
+            Tell(found.Stream, done.To, done.Failure);
             return;
         }
         await RefillAsync(prefix, upTo, input, cancellationToken).ConfigureAwait(false);
@@ -126,21 +130,29 @@ internal sealed class ShadowFill(ProjectionDatabase database, ProjectionModel mo
             Interlocked.Add(ref _receipts, advance.Commit.Length);
             await batch.AddAsync(advance, cancellationToken).ConfigureAwait(false);
         }
-        if (report.Failures.Count > 0)
-            _stopped[found.Stream] = new StoppedStream(found.Stream, stream?.Head.Version ?? 0, report.Failures[0]);
+        Tell(found.Stream, stream?.Head.Version ?? 0, report.Failures.Count > 0 ? report.Failures[0] : null);
         if (stream is not null)
             await batch.CompleteAsync(stream, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<HashSet<string>> WholeAsync(CancellationToken cancellationToken)
+    // What was said before of the stream, by older keys, does not count any more.
+    private void Tell(StreamId stream, long version, VerificationFailure? failure)
     {
-        var whole = new HashSet<string>(StringComparer.Ordinal);
-        var command = database.Source.CreateCommand($"SELECT stream FROM {shadow.Name}.{ShadowSchema.Heads}");
+        if (failure is null)
+            _stopped.TryRemove(stream, out _);
+        else
+            _stopped[stream] = new StoppedStream(stream, version, failure);
+    }
+
+    private async Task<HashSet<(string, long)>> WholeAsync(CancellationToken cancellationToken)
+    {
+        var whole = new HashSet<(string, long)>();
+        var command = database.Source.CreateCommand($"SELECT stream, commit_first_version FROM {shadow.Name}.{ShadowSchema.Heads}");
         await using var disposed = command.ConfigureAwait(false);
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var closed = reader.ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            whole.Add(reader.GetString(0));
+            whole.Add((reader.GetString(0), reader.GetInt64(1)));
         return whole;
     }
 }

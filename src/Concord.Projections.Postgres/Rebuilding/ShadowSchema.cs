@@ -46,8 +46,12 @@ internal sealed class ShadowSchema(ProjectionDatabase database, string name, IRe
         {
             foreach (var statement in await MissingIndexesAsync(table.Name, stop).ConfigureAwait(false))
                 await database.ExecuteAsync(statement, stop).ConfigureAwait(false);
+            foreach (var statement in await PrivilegesAsync(table.Name, stop).ConfigureAwait(false))
+                await database.ExecuteAsync(statement, stop).ConfigureAwait(false);
             await database.ExecuteAsync($"ANALYZE {Name}.{table.Name}", stop).ConfigureAwait(false);
         }).ConfigureAwait(false);
+        foreach (var statement in await PrivilegesAsync(Heads, cancellationToken).ConfigureAwait(false))
+            await database.ExecuteAsync(statement, cancellationToken).ConfigureAwait(false);
         await database.ExecuteAsync($"ANALYZE {Name}.{Heads}", cancellationToken).ConfigureAwait(false);
     }
 
@@ -99,6 +103,26 @@ internal sealed class ShadowSchema(ProjectionDatabase database, string name, IRe
             statements.Add(reader.IsDBNull(2)
                 ? reader.GetString(1).Replace($" ON {database.Schema}.{table} ", $" ON {Name}.{table} ", StringComparison.Ordinal)
                 : string.Create(CultureInfo.InvariantCulture, $"ALTER TABLE {Name}.{table} ADD CONSTRAINT {reader.GetString(2)} {reader.GetString(3)}"));
+        return statements;
+    }
+
+    // Whoever may read and write the tables in use may do so with those that take their place.
+    private async ValueTask<List<string>> PrivilegesAsync(string table, CancellationToken cancellationToken)
+    {
+        var command = database.Source.CreateCommand(
+            """
+            SELECT format('GRANT %s ON %s TO %s%s', a.privilege_type, $2, CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+            FROM pg_class c, aclexplode(c.relacl) a WHERE c.oid = to_regclass($1) AND a.grantee <> c.relowner
+            UNION ALL SELECT format('ALTER TABLE %s OWNER TO %I', $2, pg_get_userbyid(c.relowner)) FROM pg_class c WHERE c.oid = to_regclass($1) AND pg_get_userbyid(c.relowner) <> current_user
+            """);
+        await using var disposed = command.ConfigureAwait(false);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = $"{database.Schema}.{table}" });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = $"{Name}.{table}" });
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var closed = reader.ConfigureAwait(false);
+        var statements = new List<string>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            statements.Add(reader.GetString(0));
         return statements;
     }
 

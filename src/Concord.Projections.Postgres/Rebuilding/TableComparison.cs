@@ -24,6 +24,7 @@ internal sealed class TableComparison(NpgsqlConnection connection, string used, 
         var keys = table.KeyColumns == 0 ? "stream" : string.Join(", ", table.Columns.Take(table.KeyColumns).Select(column => column.Name));
         var command = new NpgsqlCommand(
             $"SELECT t.stream, count(*), sha256(convert_to(string_agg(t::text, E'\\n' ORDER BY {keys}), 'UTF8')) FROM {shadow}.{table.Name} t GROUP BY t.stream ORDER BY t.stream", connection);
+        command.CommandTimeout = 0;
         await using var disposed = command.ConfigureAwait(false);
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var closed = reader.ConfigureAwait(false);
@@ -66,6 +67,7 @@ internal sealed class TableComparison(NpgsqlConnection connection, string used, 
             WHERE (u.*) IS DISTINCT FROM (s.*) AND NOT EXISTS (SELECT FROM elsewhere e WHERE e.stream = coalesce(u.stream, s.stream))
             ORDER BY 1
             """, connection);
+        command.CommandTimeout = 0;
         await using var disposed = command.ConfigureAwait(false);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = settled });
         if (table == ShadowSchema.Heads)

@@ -42,6 +42,9 @@ public sealed class StreamType<TState>
         return _paths.StreamAt(prefix);
     }
 
+    /// <summary>Gets a stream of this type as it is before its first receipt.</summary>
+    public ReceiptStream<TState> EmptyOf(StreamId stream) => ReceiptStream<TState>.Empty(this, stream);
+
     /// <summary>Gets the key of a stream's locator, if this type has them.</summary>
     public string? LocatorOf(StreamId stream) => _paths.LocatorOf(stream);
 }

@@ -103,4 +103,39 @@ public sealed class DriftTests
         Assert.Equal(0, await database.CountAsync("pixbooks"));
         Assert.Equal(1, await database.CountAsync("accounts"));
     }
+
+    [SkippableFact]
+    public async Task Rows_and_head_of_a_stream_that_is_not_stored_any_more_are_named_and_removed()
+    {
+        using var data = new DataFolder();
+        await using var database = await TestDatabase.CreateAsync();
+        await RebuildTests.MakeReceiptsAsync(data, database);
+        var book = (await database.ScalarAsync<string>("SELECT min(stream) FROM {s}.pixbooks"))!;
+        Directory.Delete(data.FileOf(book), recursive: true);
+
+        var repaired = await HostProcess.RunAsync(["drift", "--repair", .. database.Arguments, "--environment", "Development", "--PixPax:Data", data.Path]);
+
+        Assert.True(repaired.ExitCode == 0, repaired.Output);
+        Assert.Contains($"Repaired 1 streams", repaired.Output, StringComparison.Ordinal);
+        Assert.Equal(0, await database.CountAsync("stream_heads", $"stream = '{book}'"));
+        Assert.Equal(0, await database.CountAsync("receipt_index", $"stream = '{book}'"));
+        Assert.Equal(1, await database.CountAsync("pixbooks"));
+    }
+
+    [SkippableFact]
+    public async Task Rows_of_another_history_are_replaced_and_no_commit_is_put_on_top_of_them()
+    {
+        using var data = new DataFolder();
+        await using var database = await TestDatabase.CreateAsync();
+        await RebuildTests.MakeReceiptsAsync(data, database);
+        await database.ExecuteAsync("UPDATE stream_heads SET hash = 'sha256:' || repeat('0', 64) WHERE type = 'pixbook'; UPDATE pixbooks SET cards = 7");
+        await using (var host = InProcessHost.Start(new Stage { Data = data, Settings = [.. InProcessHost.Unlimited, .. database.Settings] }))
+        {
+            var books = await host.As("ada").ListAsync("/v1/pixbooks", 10);
+            foreach (var book in books) await host.As("ada").DoAsync($"/v1/pixbooks/{book.GetProperty("bookId").GetString()}/commands/save", new System.Text.Json.Nodes.JsonObject { ["snapshot"] = 2 });
+            await database.UntilAsync($"(SELECT count(*) FROM {TestDatabase.Schema}.pixbooks WHERE cards = 1 AND stream_version = 6) = 2");
+        }
+
+        Assert.Equal(0, (await Rebuilds.CompareAsync(data, database)).DifferenceCount);
+    }
 }

@@ -34,7 +34,6 @@ public sealed partial class IndexTests
         // account_members, a row for each membership, is as small as the planner likes; nothing that grows with books is scanned.
         Assert.DoesNotContain(SequentialScan().Matches(plans).Select(match => match.Groups["table"].Value), table => table is "pixbooks" or "receipt_index" or "identities" or "accounts" or "account_members");
         Assert.Contains("pixbooks_by_account", plans, StringComparison.Ordinal);
-        Assert.Contains("pixbooks_by_identity", plans, StringComparison.Ordinal);
         Assert.Contains("receipt_index_by_account", plans, StringComparison.Ordinal);
         // Two queries at most for each of them, one for a look-up: no query a row.
         Assert.InRange(Query().Count(plans), paths.Length, (2 * paths.Length) + 4);

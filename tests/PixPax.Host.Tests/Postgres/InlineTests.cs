@@ -59,12 +59,12 @@ public sealed class InlineTests
 
         await database.Server.ExecuteAsync($"CREATE DATABASE {database.Name} TEMPLATE template_pixpax");
         await database.UntilAsync($"(SELECT count(*) FROM {TestDatabase.Schema}.pixbooks WHERE stream_version = 2) = 1");
-        Assert.Single(await book.Api.ListAsync("/v1/pixbooks", 10));
+        Assert.Single(await ListedAgainAsync(book.Api, "/v1/pixbooks"));
         await AssertNoDriftAsync(host, database);
     }
 
     [SkippableFact]
-    public async Task A_database_that_does_not_answer_costs_a_command_its_time_out_once_and_those_behind_it_nothing()
+    public async Task A_database_that_does_not_answer_keeps_no_command_from_committing_and_is_caught_up_with()
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var host = InProcessHost.Start(new Stage { Settings = [.. InProcessHost.Unlimited, .. database.Settings, ("PixPax:Postgres:InlineTimeout", "500ms")] });
@@ -82,6 +82,42 @@ public sealed class InlineTests
         Assert.Equal(21, (await book.Api.GetAsync(book.Path)).GetProperty("streamVersion").GetInt64());
         await database.UntilAsync($"(SELECT stream_version FROM {TestDatabase.Schema}.pixbooks) = 21");
         await AssertNoDriftAsync(host, database);
+    }
+
+    [SkippableFact]
+    public async Task A_database_that_hangs_keeps_no_command_and_no_read_of_one_thing_and_does_not_look_unready()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var host = InProcessHost.Start(new Stage { Settings = [.. InProcessHost.Unlimited, .. database.Settings, ("PixPax:Postgres:InlineTimeout", "300ms"), ("PixPax:Postgres:QueryTimeout", "1s")] });
+        await Commands.PublishBirdsAsync(host.Operator());
+        var book = await (await Collector.JoinAsync(host.As("ada"))).OpenBookAsync();
+
+        await using (var locking = await database.Source.OpenConnectionAsync())
+        await using (await locking.BeginTransactionAsync())
+        {
+            await using var held = new Npgsql.NpgsqlCommand($"LOCK TABLE {TestDatabase.Schema}.stream_heads, {TestDatabase.Schema}.pixbooks, {TestDatabase.Schema}.receipt_index", locking);
+            await held.ExecuteNonQueryAsync();
+            for (var page = 0; page < 5; page++) await book.SaveAsync(page);
+            Assert.Equal(6, (await book.Api.GetAsync(book.Path)).GetProperty("streamVersion").GetInt64());
+            await book.Api.NotGivenAsync("projection-unavailable", "/v1/pixbooks");
+            using var ready = await host.Anonymous().GetAsync("/health/ready");
+            Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        }
+
+        await database.UntilAsync($"(SELECT stream_version FROM {TestDatabase.Schema}.pixbooks) = 6");
+        await AssertNoDriftAsync(host, database);
+    }
+
+    // For a moment after it failed a database is not asked.
+    private static async Task<IReadOnlyList<System.Text.Json.JsonElement>> ListedAgainAsync(Api api, string path)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            using (var list = await api.Http.GetAsync(path, limit.Token))
+                if (list.StatusCode == HttpStatusCode.OK) return await api.ListAsync(path, 10);
+            await Task.Delay(50, limit.Token);
+        }
     }
 
     internal static async Task AssertNoDriftAsync(InProcessHost host, TestDatabase database)

@@ -63,8 +63,56 @@ public sealed class ProjectorTests
         Assert.Equal(owner, await database.ScalarAsync<string>("SELECT owner FROM {s}.projector_offsets"));
 
         await first.KillAsync();
+        var killed = await database.ScalarAsync<DateTime>("SELECT clock_timestamp()");
 
-        await database.UntilAsync($"EXISTS (SELECT FROM {TestDatabase.Schema}.projector_offsets WHERE owner <> '{owner}' AND fencing_token = 2 AND sweep_began_at > now() - interval '1 s')");
+        await database.UntilAsync($"EXISTS (SELECT FROM {TestDatabase.Schema}.projector_offsets WHERE owner <> '{owner}' AND fencing_token > 1 AND sweep_began_at > '{killed:O}')");
+    }
+
+    [SkippableFact]
+    public async Task Keys_that_were_rotated_and_revoked_without_the_database_are_caught_up_with()
+    {
+        using var data = new DataFolder();
+        await using var database = await TestDatabase.CreateAsync();
+        await RebuildTests.MakeReceiptsAsync(data, database);
+        await using (var elsewhere = InProcessHost.Start(new Stage { Data = data, Settings = InProcessHost.Unlimited }))
+        {
+            var ada = elsewhere.As("ada");
+            var identity = (await ada.ListAsync($"/v1/identities?accountId={(await ada.ListAsync("/v1/accounts", 10))[0].GetProperty("accountId").GetString()}", 10))[0].GetProperty("identityId").GetString()!;
+            await Commands.RotateAsync(ada, identity);
+            await ada.DoAsync($"{(await ada.ListAsync("/v1/pixbooks", 10)).Select(book => $"/v1/pixbooks/{book.GetProperty("bookId").GetString()}").First()}/commands/save", new JsonObject { ["snapshot"] = 1 });
+            await Commands.RevokeAsync(ada, identity);
+        }
+
+        var once = await HostProcess.RunAsync(["projector", "--once", .. database.Arguments, "--environment", "Development", "--PixPax:Data", data.Path]);
+
+        Assert.True(once.ExitCode == 0, once.Output);
+        Assert.Equal(1, await database.CountAsync("identities", "status = 'revoked'"));
+        Assert.Equal(3, await database.CountAsync("identity_keys", "validity IN ('revoked', 'superseded')"));
+        Assert.Equal(1, await database.CountAsync("projector_offsets", "left_out = 0"));
+        Assert.Equal(0, (await Rebuilds.CompareAsync(data, database)).DifferenceCount);
+    }
+
+    [SkippableFact]
+    public async Task What_is_derived_in_the_store_and_was_deleted_is_brought_back()
+    {
+        using var data = new DataFolder();
+        await using var database = await TestDatabase.CreateAsync();
+        await RebuildTests.MakeReceiptsAsync(data, database);
+        await using (var host = InProcessHost.Start(new Stage { Data = data, Settings = [.. InProcessHost.Unlimited, .. database.Settings, ("PixPax:Postgres:Projector", "false")] }))
+        {
+            var book = await (await Collector.JoinAsync(host.As("eve"))).OpenBookAsync();
+            for (var page = 0; page < 120; page++) await book.SaveAsync(page);
+        }
+
+        string[] once = ["projector", "--once", .. database.Arguments, "--environment", "Development", "--PixPax:Data", data.Path];
+        Assert.Equal(0, (await HostProcess.RunAsync(once)).ExitCode);
+        var made = data.Contents();
+        Assert.Contains(made, file => file.Contains("/archives/", StringComparison.Ordinal));
+        foreach (var folder in Directory.EnumerateDirectories(data.Receipts, "archives", SearchOption.AllDirectories).Append(data.FileOf("pixpax/locators")).ToArray()) Directory.Delete(folder, recursive: true);
+
+        var run = await HostProcess.RunAsync(once);
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Equal(made, data.Contents());
     }
 
     [SkippableFact]

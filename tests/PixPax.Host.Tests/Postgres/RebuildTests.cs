@@ -92,6 +92,45 @@ public sealed class RebuildTests
     }
 
     [SkippableFact]
+    public async Task A_rebuild_that_was_broken_off_still_tells_of_the_streams_that_stop()
+    {
+        using var data = new DataFolder();
+        await using var database = await TestDatabase.CreateAsync();
+        await MakeReceiptsAsync(data, database, books: 8);
+        var book = (await database.ScalarAsync<string>("SELECT min(stream) FROM {s}.pixbooks"))!;
+        var commit = Directory.EnumerateFiles(data.FileOf(book + "commits")).Order(StringComparer.Ordinal).ElementAt(3);
+        File.WriteAllText(commit, File.ReadAllText(commit).Replace("\"reason\":\"discarded\"", "\"reason\":\"discardeD\"", StringComparison.Ordinal));
+        var breaking = new FaultyObjectStore(data.Store);
+        var commits = 0;
+        breaking.FaultOf = call => call.Operation == StoreOperation.Get && call.Key.Contains("/pixbooks/", StringComparison.Ordinal) && Interlocked.Increment(ref commits) > 25 ? CallFault.NothingDone : CallFault.None;
+        var options = new RebuildOptions { RowsAtOnce = 5, Parallelism = 2 };
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Rebuilds.Of(breaking, database, options).RebuildAsync());
+        breaking.FaultOf = _ => CallFault.None;
+        var report = await Rebuilds.Of(breaking, database, options).RebuildAsync();
+
+        Assert.True(report.HasResumed);
+        Assert.Equal(3, Assert.Single(report.Stopped).Version);
+    }
+
+    [SkippableFact]
+    public async Task Who_may_read_and_write_the_tables_may_do_so_after_a_rebuild()
+    {
+        using var data = new DataFolder();
+        await using var database = await TestDatabase.CreateAsync();
+        await MakeReceiptsAsync(data, database);
+        var role = $"host_of_{database.Name}";
+        await database.Server.ExecuteAsync($"CREATE ROLE {role} LOGIN");
+        await database.ExecuteAsync($"GRANT USAGE ON SCHEMA {TestDatabase.Schema} TO {role}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {TestDatabase.Schema} TO {role}");
+
+        await Rebuilds.Of(data, database).RebuildAsync();
+        await Rebuilds.Of(data, database).RebuildAsync(["pixbooks"]);
+
+        Assert.Equal(0, await database.ScalarAsync<long>(
+            $"SELECT count(*) FROM pg_tables WHERE schemaname = '{TestDatabase.Schema}' AND NOT has_table_privilege('{role}', schemaname || '.' || tablename, 'SELECT, INSERT, UPDATE, DELETE')"));
+    }
+
+    [SkippableFact]
     public async Task A_table_that_is_new_is_refused_until_it_is_filled_and_one_command_fills_it()
     {
         using var data = new DataFolder();

@@ -20,6 +20,7 @@ internal static class ReceiptHosting
         var services = builder.Services;
         services.AddSingleton(provider => new ReceiptBacking(OpenStore(provider)));
         services.AddSingleton<IObjectStore>(provider => new CountedObjectStore(new ObservedObjectStore(provider.GetRequiredService<ReceiptBacking>().Store)));
+        services.AddDerivedObjects();
         services.AddConcordReceipts();
 
         services.AddSingleton<OpenAttempts>();
@@ -28,6 +29,7 @@ internal static class ReceiptHosting
         services.AddSingleton<StoredReceipts>();
         services.AddSingleton<IReadinessCheck, StoreReadiness>();
         services.AddKeys();
+        services.AddProjection(options);
     }
 
     private static IObjectStore OpenStore(IServiceProvider provider)
@@ -76,6 +78,8 @@ internal static class ReceiptHosting
             }
 
             await app.ProbeSigningAsync(stopping);
+            await app.Services.GetRequiredService<SnapshotKeys>().PinOwnAsync(stopping);
+            await app.PrepareProjectionAsync(stopping);
         }
         catch (Exception exception) when (ReceiptProblems.From(exception) is not null)
         {

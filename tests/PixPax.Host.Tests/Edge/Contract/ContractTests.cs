@@ -16,6 +16,7 @@ public sealed class ContractTests
         ["rate-limited"] = "a quota that is used up; the tests of limits",
         ["overloaded"] = "more requests than are worked on; the tests of limits",
         ["timed-out"] = "a read that takes too long; the tests of limits",
+        ["projection-unavailable"] = "a database that is away; the tests of Postgres",
         ["request-timeout"] = "a body that stalls for seconds; the tests of problems, by the bare status",
     };
 

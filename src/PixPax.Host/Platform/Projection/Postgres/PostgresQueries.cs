@@ -18,7 +18,12 @@ internal sealed class PostgresQueries(ProjectionDatabase database, PostgresOptio
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How long a look-up waits that can be answered otherwise, by the store.</summary>
+    private static readonly TimeSpan LookUpTimeout = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+
     private readonly string _schema = database.Schema;
+    private long _askAgainAt = long.MinValue;
 
     public ValueTask<StreamId?> FindStreamAsync(string type, string id, CancellationToken cancellationToken) => type switch
     {
@@ -121,11 +126,16 @@ internal sealed class PostgresQueries(ProjectionDatabase database, PostgresOptio
             accountId, after?.ToString() ?? "", limit);
 
     private async ValueTask<StreamId?> FirstAsync(string sql, string id, Func<string, StreamId> make, CancellationToken cancellationToken) =>
-        await QueryAsync(sql, row => row.GetString(0), cancellationToken, id) is [var first] ? make(first) : null;
+        await QueryAsync(sql, row => row.GetString(0), LookUpTimeout < options.QueryTimeout ? LookUpTimeout : options.QueryTimeout, cancellationToken, id) is [var first] ? make(first) : null;
 
-    private async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken, params object?[] parameters)
+    private Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancellationToken, params object?[] parameters) =>
+        QueryAsync(sql, read, options.QueryTimeout, cancellationToken, parameters);
+
+    private async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, TimeSpan patience, CancellationToken cancellationToken, params object?[] parameters)
     {
-        using var timeout = new CancellationTokenSource(options.QueryTimeout, time);
+        // One that does not answer must not cost every request its time-out.
+        if (time.GetTimestamp() < Interlocked.Read(ref _askAgainAt)) throw Away();
+        using var timeout = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
@@ -139,9 +149,12 @@ internal sealed class PostgresQueries(ProjectionDatabase database, PostgresOptio
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             logger.ProjectionAway(exception);
-            throw new ProblemException(ProblemCode.ProjectionUnavailable, ProblemCode.ProjectionUnavailable.Meaning);
+            Interlocked.Exchange(ref _askAgainAt, time.GetTimestamp() + (long)(PauseAfterFailure.TotalSeconds * time.TimestampFrequency));
+            throw Away();
         }
     }
+
+    private static ProblemException Away() => new(ProblemCode.ProjectionUnavailable, ProblemCode.ProjectionUnavailable.Meaning);
 
     // One parameter, and not one for each: an array of texts is an array of objects too.
     private static object AsOne(IEnumerable<string> texts) => texts.ToArray();

@@ -91,7 +91,9 @@ internal static class ProjectionCommands
         {
             var repaired = await rebuild.RepairAsync(report, cancellationToken);
             if (!arguments.IsJson) await output.WriteLineAsync($"Repaired {repaired} streams, in which {report.DifferenceCount} rows differed.");
+            var before = report.DifferenceCount;
             report = await rebuild.CompareAsync(arguments.Only, progress, cancellationToken);
+            if (report.DifferenceCount >= before) break;
         }
 
         progress.End();

@@ -12,7 +12,7 @@ namespace PixPax.Host.Platform.Projection.Postgres;
 /// </summary>
 internal sealed class ProjectorWatch : BackgroundService, IReadinessCheck
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     // A meter of this host's own, gone with it: of two in one process each tells of itself.
     private readonly Meter _meter = new(HostMetrics.MeterName);
@@ -20,6 +20,7 @@ internal sealed class ProjectorWatch : BackgroundService, IReadinessCheck
     private readonly PostgresOptions _options;
     private readonly TimeProvider _time;
     private Seen? _last;
+    private volatile bool _hasLooked;
 
     public ProjectorWatch(ProjectionDatabase database, PostgresOptions options, TimeProvider time)
     {
@@ -39,7 +40,8 @@ internal sealed class ProjectorWatch : BackgroundService, IReadinessCheck
 
     public async ValueTask<string?> FailureAsync(CancellationToken cancellationToken)
     {
-        await LookAsync(cancellationToken);
+        // What was seen within the last seconds, and not asked in the probe: a database that hangs must not make this host look as if it did.
+        if (!_hasLooked) await LookAsync(TimeSpan.FromSeconds(1), cancellationToken);
         if (_last is not { } last) return "The database cannot be asked.";
         if (last.Status is not { } status) return "No projector has worked on this database yet.";
         if (status.Staleness is not { } staleness) return "The projector has not ended its first sweep yet.";
@@ -59,15 +61,15 @@ internal sealed class ProjectorWatch : BackgroundService, IReadinessCheck
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await LookAsync(stoppingToken);
+            await LookAsync(_options.QueryTimeout, stoppingToken);
             await Task.Delay(Interval, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task LookAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(_options.QueryTimeout);
+        patience.CancelAfter(timeout);
         try
         {
             _last = new Seen(await ProjectorStatus.ReadAsync(_database, _options.Projecting.Name, patience.Token), _time.GetTimestamp());
@@ -77,6 +79,8 @@ internal sealed class ProjectorWatch : BackgroundService, IReadinessCheck
             // Not known any more, which is not the same as caught up.
             _last = null;
         }
+
+        _hasLooked = true;
     }
 
     private static IEnumerable<Measurement<T>> Measured<T>(T? value) where T : struct => value is { } known ? [new Measurement<T>(known)] : [];
