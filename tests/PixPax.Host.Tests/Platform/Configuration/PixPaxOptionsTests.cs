@@ -39,7 +39,7 @@ public sealed class PixPaxOptionsTests
     [InlineData("Signing", "Vault", "PixPax:Vault:Address is missing. Give the address of the server")]
     [InlineData("Signing", "Vault", "PixPax:Vault:Token, TokenFile and KubernetesRole: none is given.")]
     [InlineData("Signing", "Hsm", "is not known. Use one of: Local, Vault.")]
-    [InlineData("Projection", "Postgres", "is not available in this version")]
+    [InlineData("Projection", "Postgres", "PixPax:Postgres:ConnectionString names no server")]
     [InlineData("Authentication", "BetterAuth", "is not available in this version")]
     [InlineData("Storage:Kind", "Files", "PixPax:Storage is one value")]
     [InlineData("Stroage", "Files", "PixPax:Stroage is not a setting.")]
