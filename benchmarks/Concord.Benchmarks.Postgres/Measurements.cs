@@ -56,32 +56,50 @@ internal sealed class Measurements(NpgsqlDataSource source, string folder)
         return report.Stopped.Count == 0 ? clock.Elapsed.TotalSeconds : throw new InvalidOperationException(report.Stopped[0].ToString());
     }
 
-    /// <summary>The rows of all tables as COPY writes them, to be copied back.</summary>
-    public async Task<IReadOnlyList<(string Table, byte[] Rows)>> RowsAsync()
+    /// <summary>The rows of all tables, as values in memory.</summary>
+    public async Task<IReadOnlyList<(string Table, IReadOnlyList<object?[]> Rows)>> RowsAsync()
     {
-        var all = new List<(string, byte[])>();
+        var all = new List<(string, IReadOnlyList<object?[]>)>();
         foreach (var table in PixPaxTables.Model.Tables.Select(table => table.Name).Append("stream_heads"))
         {
-            await using var connection = await source.OpenConnectionAsync();
-            await using var copy = await connection.BeginRawBinaryCopyAsync($"COPY pixpax.{table} TO STDOUT (FORMAT BINARY)");
-            using var rows = new MemoryStream();
-            await copy.CopyToAsync(rows);
-            all.Add((table, rows.ToArray()));
+            await using var command = source.CreateCommand($"SELECT * FROM pixpax.{table}");
+            await using var reader = await command.ExecuteReaderAsync();
+            var rows = new List<object?[]>();
+            while (await reader.ReadAsync())
+                rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(column => reader.IsDBNull(column) ? null : reader.GetValue(column))]);
+            all.Add((table, rows));
         }
 
         return all;
     }
 
-    /// <summary>The same rows by COPY into tables without an index, by one connection, table after table.</summary>
-    public async Task<double> CopyAsync(IReadOnlyList<(string Table, byte[] Rows)> rows)
+    /// <summary>The same rows by the driver's binary COPY into tables without an index, by one connection, table after table.</summary>
+    public async Task<double> CopyAsync(IReadOnlyList<(string Table, IReadOnlyList<object?[]> Rows)> rows)
     {
         await using var connection = await source.OpenConnectionAsync();
         await ExecuteAsync(connection, "DROP SCHEMA IF EXISTS raw CASCADE; CREATE SCHEMA raw; " + string.Concat(rows.Select(table => $"CREATE TABLE raw.{table.Table} (LIKE pixpax.{table.Table}); ")));
         var clock = Stopwatch.StartNew();
-        foreach (var (table, bytes) in rows)
+        foreach (var (table, values) in rows)
         {
-            await using var copy = await connection.BeginRawBinaryCopyAsync($"COPY raw.{table} FROM STDIN (FORMAT BINARY)");
-            await copy.WriteAsync(bytes);
+            await using var copy = await connection.BeginBinaryImportAsync($"COPY raw.{table} FROM STDIN (FORMAT BINARY)");
+            foreach (var row in values)
+            {
+                await copy.StartRowAsync();
+                foreach (var value in row)
+                {
+                    switch (value)
+                    {
+                        case null: await copy.WriteNullAsync(); break;
+                        case string text: await copy.WriteAsync(text); break;
+                        case long number: await copy.WriteAsync(number); break;
+                        case int number: await copy.WriteAsync(number); break;
+                        case bool flag: await copy.WriteAsync(flag); break;
+                        default: await copy.WriteAsync((DateTime)value); break;
+                    }
+                }
+            }
+
+            await copy.CompleteAsync();
         }
 
         return clock.Elapsed.TotalSeconds;

@@ -67,6 +67,8 @@ public sealed class PolicyTests : IAsyncLifetime
     [InlineData("projector", "GET", "transit/keys/ada", null, false)]
     [InlineData("projector", "POST", "transit/sign/ada", Sign, false)]
     [InlineData("projector", "POST", "transit/verify/ada", Sign, false)]
+    [InlineData("projector", "POST", "transit/keys/pixpax-snapshots", Make, true)]
+    [InlineData("projector", "POST", "transit/keys/pixpax-snapshots/rotate", null, false)]
     public async Task Each_may_do_what_it_needs_and_nothing_else(string who, string method, string path, string? body, bool isAllowed)
     {
         var status = await StatusAsync(who, method, path, body);
@@ -79,6 +81,9 @@ public sealed class PolicyTests : IAsyncLifetime
     [InlineData("operator")]
     [InlineData("projector")]
     public void Each_may_renew_its_token(string who) => Assert.True(DevPolicy.Parse(Policy(who)).Allows("POST", "auth/token/renew-self", []));
+
+    [Fact]
+    public void A_projector_signs_snapshots() => Assert.True(DevPolicy.Parse(Policy("projector")).Allows("POST", "transit/sign/pixpax-snapshots", []));
 
     [Fact]
     public void The_most_specific_path_decides_alone()

@@ -61,14 +61,14 @@ internal sealed record KeyArguments
     /// <exception cref="StartupRefusedException">Something is missing, unknown or malformed.</exception>
     public static Invocation Read(string[] args) => args switch
     {
-        ["rotate-platform", .. var rest] => Read(new KeyOptions("rotate-platform", rest, ["--from"], ["--dry-run"]), RotateHelp, HostVerb.RotatePlatformKey),
+        ["rotate-platform", .. var rest] => Read(new VerbOptions("keys rotate-platform", rest, ["--from"], ["--dry-run"]), RotateHelp, HostVerb.RotatePlatformKey),
         ["report-compromise", .. var rest] => Read(
-            new KeyOptions("report-compromise", rest, ["--identity", "--key", "--reason", "--wait"], ["--platform", "--dry-run"]), CompromiseHelp, HostVerb.ReportCompromise),
+            new VerbOptions("keys report-compromise", rest, ["--identity", "--key", "--reason", "--wait"], ["--platform", "--dry-run"]), CompromiseHelp, HostVerb.ReportCompromise),
         ["--help" or "-h", ..] => new Invocation(HostVerb.Help, []) { Help = $"{RotateHelp}\n\n{CompromiseHelp}" },
         _ => throw new StartupRefusedException(Verbs),
     };
 
-    private static Invocation Read(KeyOptions options, string help, HostVerb verb)
+    private static Invocation Read(VerbOptions options, string help, HostVerb verb)
     {
         if (options.AsksForHelp) return new Invocation(HostVerb.Help, []) { Help = help };
 

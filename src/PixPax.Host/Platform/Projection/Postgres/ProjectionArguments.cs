@@ -70,30 +70,20 @@ internal sealed record ProjectionArguments
             HostVerb.Rebuild => (RebuildHelp, ["--json"], true),
             _ => (DriftHelp, ["--json", "--repair"], true),
         };
-        var (settings, only, given) = (new List<string>(), new List<string>(), new HashSet<string>(StringComparer.Ordinal));
-        for (var i = 0; i < args.Length; i++)
-        {
-            var name = args[i].Split('=')[0];
-            if (name is "--help" or "-h") return new Invocation(HostVerb.Help, []) { Help = help };
-            if (flags.Contains(name) && name == args[i]) given.Add(name);
-            else if (hasOnly && name == "--only") only.Add(name == args[i] ? i + 1 < args.Length ? args[++i] : "" : args[i][(name.Length + 1)..]);
-            else if (name.StartsWith("--", StringComparison.Ordinal) && !name.Contains(':') && name is not ("--environment" or "--urls" or "--contentRoot"))
-                throw new StartupRefusedException($"PixPax.Host {Word(verb)} has no option '{name}'. Try: PixPax.Host {Word(verb)} --help");
-            else settings.Add(args[i]);
-        }
-
-        if (only.Contains("")) throw new StartupRefusedException($"PixPax.Host {Word(verb)}: --only needs the name of a table.");
-        return new Invocation(verb, [.. settings])
-        {
-            Projection = new ProjectionArguments
+        var options = new VerbOptions(Word(verb), args, hasOnly ? ["--only"] : [], flags, "--only");
+        return options.AsksForHelp
+            ? new Invocation(HostVerb.Help, []) { Help = help }
+            : new Invocation(verb, options.Settings)
             {
-                Only = only,
-                IsRepair = given.Contains("--repair"),
-                IsJson = given.Contains("--json"),
-                IsOnce = given.Contains("--once"),
-                IsDryRun = given.Contains("--dry-run"),
-            },
-        };
+                Projection = new ProjectionArguments
+                {
+                    Only = options.All("--only"),
+                    IsRepair = options.Has("--repair"),
+                    IsJson = options.Has("--json"),
+                    IsOnce = options.Has("--once"),
+                    IsDryRun = options.Has("--dry-run"),
+                },
+            };
     }
 
     private static string Word(HostVerb verb) => verb.ToString().ToLowerInvariant();

@@ -1,20 +1,25 @@
-using PixPax.Host.Platform.Configuration;
+namespace PixPax.Host.Platform.Configuration;
 
-namespace PixPax.Host.Platform.Keys;
-
-/// <summary>The arguments behind a command about keys: its own options, apart from the settings of the host.</summary>
-internal sealed class KeyOptions
+/// <summary>The arguments behind a command: its own options, apart from the settings of the host.</summary>
+internal sealed class VerbOptions
 {
     private static readonly string[] Frameworks = ["--environment", "--urls", "--contentroot"];
 
     private readonly string _command;
-    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly string[] _repeatable;
+    private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
     private readonly List<string> _settings = [];
 
+    /// <summary>Reads what stands behind a command.</summary>
+    /// <param name="command">The command, as it is called.</param>
+    /// <param name="args">What stands behind it.</param>
+    /// <param name="withValue">Its options that have a value.</param>
+    /// <param name="alone">Its options that have none.</param>
+    /// <param name="repeatable">Those that may be given more than once.</param>
     /// <exception cref="StartupRefusedException">An option is unknown, given twice, or lacks its value.</exception>
-    public KeyOptions(string command, string[] args, string[] withValue, string[] alone)
+    public VerbOptions(string command, string[] args, string[] withValue, string[] alone, params string[] repeatable)
     {
-        _command = command;
+        (_command, _repeatable) = (command, repeatable);
         for (var i = 0; i < args.Length; i++)
         {
             var (name, value) = args[i].IndexOf('=', StringComparison.Ordinal) is > 0 and var at ? (args[i][..at], args[i][(at + 1)..]) : (args[i], null);
@@ -30,7 +35,9 @@ internal sealed class KeyOptions
 
     public string[] Settings => [.. _settings];
 
-    public string? this[string name] => _values.GetValueOrDefault(name);
+    public string? this[string name] => _values.GetValueOrDefault(name)?[0];
+
+    public IReadOnlyList<string> All(string name) => _values.GetValueOrDefault(name) ?? [];
 
     public bool Has(string name) => _values.ContainsKey(name);
 
@@ -40,7 +47,7 @@ internal sealed class KeyOptions
     public string Required(string name, string wanted, Func<string, string?> parse) =>
         (this[name] is { } text ? parse(text) : null) ?? throw Fault($"Give {name}: {wanted}.");
 
-    public StartupRefusedException Fault(string what) => new($"PixPax.Host keys {_command}: {what} Try: PixPax.Host keys {_command} --help");
+    public StartupRefusedException Fault(string what) => new($"PixPax.Host {_command}: {what} Try: PixPax.Host {_command} --help");
 
     private static bool IsSetting(string name) => name.StartsWith("--", StringComparison.Ordinal) && (name.Contains(':', StringComparison.Ordinal) || Frameworks.Contains(name, StringComparer.OrdinalIgnoreCase));
 
@@ -48,6 +55,8 @@ internal sealed class KeyOptions
 
     private void Add(string name, string value)
     {
-        if (!_values.TryAdd(name, value)) throw Fault($"{name} is given twice.");
+        if (_values.TryAdd(name, [value])) return;
+        if (!_repeatable.Contains(name)) throw Fault($"{name} is given twice.");
+        _values[name].Add(value);
     }
 }
