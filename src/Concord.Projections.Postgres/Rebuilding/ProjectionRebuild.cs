@@ -12,8 +12,8 @@ namespace Concord.Projections.Postgres.Rebuilding;
 /// <summary>Builds the tables from the object store and nothing else, beside those in use; then compares, or puts them in their place.</summary>
 /// <remarks>
 /// Whoever reads and writes goes on meanwhile. A rebuild that is killed goes on where it was, streams that were whole are not replayed again.
-/// Two replays of the same receipts give the same digests. Memory does not grow with the number of receipts; the prefix of each stream is
-/// held, and the key history of each identity.
+/// Two replays of the same receipts give the same digests. Memory does not grow with the number of receipts; the key history of each
+/// identity is held.
 /// </remarks>
 public sealed class ProjectionRebuild
 {

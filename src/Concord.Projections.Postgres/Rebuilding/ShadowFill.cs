@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Concord.Projections.Postgres.Applying;
 using Concord.Projections.Postgres.Reading;
 using Concord.Projections.Postgres.Tables;
@@ -33,39 +34,57 @@ internal sealed class ShadowFill(ProjectionDatabase database, ProjectionModel mo
     public async Task FillAsync(StreamVerifierInput input, bool hasResumed, CancellationToken cancellationToken)
     {
         progress?.Report(new RebuildProgress(RebuildPhase.Listing, 0, 0, 0, TimeSpan.Zero));
-        var streams = new List<StoredStream>();
-        var total = 0L;
-        await foreach (var stored in StoredStream.ListAsync(source.Store, source.Prefix, cancellationToken).ConfigureAwait(false))
-            if (model.At(stored.Prefix) is { } found && IsWanted(found.Projection))
-            {
-                streams.Add(stored);
-                total += stored.Commits;
-            }
-        Streams = streams.Count;
         var done = hasResumed ? await WholeAsync(cancellationToken).ConfigureAwait(false) : [];
         var began = options.TimeProvider.GetTimestamp();
-        var next = -1;
+        var (listed, isListed) = (0L, false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAll(Enumerable.Range(0, options.Parallelism).Select(_ => Task.Run(WorkAsync, stop.Token))).ConfigureAwait(false);
+        // The first streams are replayed while the last are listed. What is waiting is held, a few dozen bytes a stream.
+        var streams = Channel.CreateUnbounded<StoredStream>(new UnboundedChannelOptions { SingleWriter = true });
+        await Task.WhenAll(Enumerable.Range(0, options.Parallelism).Select(_ => Task.Run(() => StoppingAsync(WorkAsync), stop.Token)).Append(StoppingAsync(ListAsync))).ConfigureAwait(false);
 
-        async Task WorkAsync()
+        async Task ListAsync()
         {
             try
             {
-                var batch = new CopyBatch(database, shadow, model, options.RowsAtOnce);
-                while (Interlocked.Increment(ref next) is var index && index < streams.Count)
-                {
-                    var commits = Interlocked.Add(ref _commits, streams[index].Commits);
-                    // One that stopped, or has grown, is not whole: it is done again, and what is there of it goes first.
-                    if (done.Contains((streams[index].Prefix, streams[index].LastCommit)))
-                        continue;
-                    if (hasResumed)
-                        await RefillAsync(streams[index].Prefix, long.MaxValue, input, stop.Token).ConfigureAwait(false);
-                    else
-                        await ReplayAsync(batch, streams[index].Prefix, input, long.MaxValue, stop.Token).ConfigureAwait(false);
-                    progress?.Report(new RebuildProgress(RebuildPhase.Replaying, Interlocked.Read(ref _receipts), commits, total, options.TimeProvider.GetElapsedTime(began)));
-                }
-                await batch.FlushAsync(stop.Token).ConfigureAwait(false);
+                await foreach (var stored in StoredStream.ListAsync(source.Store, source.Prefix, stop.Token).ConfigureAwait(false))
+                    if (model.At(stored.Prefix) is { } found && IsWanted(found.Projection))
+                    {
+                        Streams++;
+                        Interlocked.Add(ref listed, stored.Commits);
+                        streams.Writer.TryWrite(stored);
+                    }
+                Volatile.Write(ref isListed, true);
+            }
+            finally
+            {
+                streams.Writer.Complete();
+            }
+        }
+
+        async Task WorkAsync()
+        {
+            var batch = new CopyBatch(database, shadow, model, options.RowsAtOnce);
+            await foreach (var stored in streams.Reader.ReadAllAsync(stop.Token).ConfigureAwait(false))
+            {
+                // One that stopped, or has grown, is not whole: it is done again, and what is there of it goes first.
+                var isWhole = done.Contains((stored.Prefix, stored.LastCommit));
+                if (!isWhole && hasResumed)
+                    await RefillAsync(stored.Prefix, long.MaxValue, input, stop.Token).ConfigureAwait(false);
+                else if (!isWhole)
+                    await ReplayAsync(batch, stored.Prefix, input, long.MaxValue, stop.Token).ConfigureAwait(false);
+                var commits = Interlocked.Add(ref _commits, stored.Commits);
+                progress?.Report(new RebuildProgress(
+                    RebuildPhase.Replaying, Interlocked.Read(ref _receipts), commits, Volatile.Read(ref isListed) ? Interlocked.Read(ref listed) : 0, options.TimeProvider.GetElapsedTime(began)));
+            }
+            await batch.FlushAsync(stop.Token).ConfigureAwait(false);
+        }
+
+        // Whichever fails first ends the others.
+        async Task StoppingAsync(Func<Task> work)
+        {
+            try
+            {
+                await work().ConfigureAwait(false);
             }
             catch
             {

@@ -42,17 +42,16 @@ internal sealed class ShadowSchema(ProjectionDatabase database, string name, IRe
     /// <summary>Gives the tables the constraints and indexes of those in use, and statistics. What is there already stays.</summary>
     public async Task IndexAsync(CancellationToken cancellationToken)
     {
-        await Parallel.ForEachAsync(tables, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (table, stop) =>
+        // All of a table in one transaction, and not flushed: like the rows, it is made again if it is lost.
+        await Parallel.ForEachAsync(tables.Select(table => table.Name).Append(Heads), new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (table, stop) =>
         {
-            foreach (var statement in await MissingIndexesAsync(table.Name, stop).ConfigureAwait(false))
-                await database.ExecuteAsync(statement, stop).ConfigureAwait(false);
-            foreach (var statement in await PrivilegesAsync(table.Name, stop).ConfigureAwait(false))
-                await database.ExecuteAsync(statement, stop).ConfigureAwait(false);
-            await database.ExecuteAsync($"ANALYZE {Name}.{table.Name}", stop).ConfigureAwait(false);
+            List<string> statements = ["SET LOCAL synchronous_commit = off"];
+            if (table != Heads)
+                statements.AddRange(await MissingIndexesAsync(table, stop).ConfigureAwait(false));
+            statements.AddRange(await PrivilegesAsync(table, stop).ConfigureAwait(false));
+            statements.Add($"ANALYZE {Name}.{table}");
+            await database.ExecuteAsync(string.Join("; ", statements), stop).ConfigureAwait(false);
         }).ConfigureAwait(false);
-        foreach (var statement in await PrivilegesAsync(Heads, cancellationToken).ConfigureAwait(false))
-            await database.ExecuteAsync(statement, cancellationToken).ConfigureAwait(false);
-        await database.ExecuteAsync($"ANALYZE {Name}.{Heads}", cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Puts the tables in the place of those in use, in the caller's transaction, which nobody writes beside.</summary>

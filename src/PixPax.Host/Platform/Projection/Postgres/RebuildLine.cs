@@ -18,7 +18,7 @@ internal sealed class RebuildLine(TextWriter output, bool isTerminal) : IProgres
             if (_phase == value.Phase && TimeProvider.System.GetElapsedTime(_last) < _interval) return;
             (_phase, _last) = (value.Phase, TimeProvider.System.GetTimestamp());
             var line = value.Phase == RebuildPhase.Replaying
-                ? string.Create(CultureInfo.InvariantCulture, $"replaying: {value.Commits} of {value.TotalCommits} commits, {value.Rate:F0} receipts/s, {Left(value)}")
+                ? string.Create(CultureInfo.InvariantCulture, $"replaying: {value.Commits}{(value.TotalCommits > 0 ? $" of {value.TotalCommits}" : "")} commits, {value.Rate:F0} receipts/s, {Left(value)}")
                 : $"{value.Phase.ToString().ToLowerInvariant()} …";
             if (isTerminal) output.Write($"\r{line,-100}");
             else output.WriteLine(line);
