@@ -14,7 +14,7 @@ namespace Concord.Projections.Postgres.Applying;
 /// <param name="To">The version that they stand at.</param>
 /// <param name="Failure">What ended it before the stream's end, if anything did: the first receipt that broke a rule, and which.</param>
 /// <param name="IsApplied">False when somebody else moved the rows meanwhile: look again.</param>
-public sealed record CaughtUp(StreamId Stream, long From, long To, VerificationFailure? Failure, bool IsApplied)
+internal sealed record CaughtUp(StreamId Stream, long From, long To, VerificationFailure? Failure, bool IsApplied)
 {
     /// <summary>Gets whether the rows say something else than the receipts, so that they are to be written from the start.</summary>
     public bool IsForeign { get; init; }

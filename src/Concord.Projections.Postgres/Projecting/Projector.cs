@@ -12,7 +12,7 @@ public sealed class Projector
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(2);
 
-    private readonly ProjectorLease _lease;
+    private readonly LeaseRow _lease;
     private readonly ProjectorSweep _sweep;
     private readonly ProjectorOptions _options;
     private readonly ProjectorEvents _events;
@@ -35,7 +35,7 @@ public sealed class Projector
         _options = options ?? new ProjectorOptions();
         _options.Validate();
         _events = events ?? new Silent();
-        _lease = new ProjectorLease(database, _options);
+        _lease = new LeaseRow(database, _options);
         _sweep = new ProjectorSweep(database, model, source, appender, _options, _events);
     }
 

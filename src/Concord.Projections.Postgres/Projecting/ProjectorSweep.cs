@@ -13,9 +13,9 @@ namespace Concord.Projections.Postgres.Projecting;
 /// current costs no request of its own.</remarks>
 internal sealed class ProjectorSweep(ProjectionDatabase database, ProjectionModel model, ReceiptSource source, ReceiptAppender appender, ProjectorOptions options, ProjectorEvents events)
 {
-    private readonly StreamCatchUp _catchUp = new(database, model, source);
     private const int MostFailures = 20;
 
+    private readonly StreamCatchUp _catchUp = new(database, model, source);
     private readonly StoredKeyHistories _keys = new(source);
     private StreamVerifierInput? _input;
     private long _failures;

@@ -14,9 +14,6 @@ internal sealed class CopyBatch(ProjectionDatabase database, ShadowSchema shadow
     private readonly List<ReceiptStream> _whole = [];
     private int _count;
 
-    /// <summary>Gets how many rows were copied.</summary>
-    public long Copied { get; private set; }
-
     /// <summary>Adds the rows of one commit's receipts.</summary>
     public async ValueTask AddAsync(StreamAdvance advance, CancellationToken cancellationToken)
     {
@@ -65,7 +62,6 @@ internal sealed class CopyBatch(ProjectionDatabase database, ShadowSchema shadow
             await CopyAsync(connection, table, _rows[table.Name], cancellationToken).ConfigureAwait(false);
         await CopyHeadsAsync(connection, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        Copied += _count;
         _count = 0;
         _whole.Clear();
     }

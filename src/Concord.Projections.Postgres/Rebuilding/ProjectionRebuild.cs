@@ -44,18 +44,18 @@ public sealed class ProjectionRebuild
     /// <param name="progress">Is told how far it is.</param>
     /// <param name="cancellationToken">Stops; the next rebuild goes on from there.</param>
     /// <exception cref="ArgumentException">There is no such table.</exception>
-    /// <exception cref="TimeoutException">Another rebuild is at work; or the tables were used without a pause to change places in.</exception>
+    /// <exception cref="TimeoutException">Another rebuild or comparison is at work; or the tables were used without a pause to change places in.</exception>
     /// <exception cref="NpgsqlException">The database failed.</exception>
     /// <exception cref="ObjectStoreException">The store failed.</exception>
     public Task<RebuildReport> RebuildAsync(IReadOnlyCollection<string>? only = null, IProgress<RebuildProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var tables = TablesNamed(only);
         var isWhole = tables.Count == _model.Tables.Count;
-        return AloneAsync("rebuild", async stop =>
+        return AloneAsync(async stop =>
         {
             var shadow = new ShadowSchema(_database, _database.Schema + "_rebuild", tables);
-            var (filled, report) = await FillAndCompareAsync(shadow, isExact: !isWhole, progress, stop).ConfigureAwait(false);
-            await SwapAsync(shadow, filled, isWhole, stop).ConfigureAwait(false);
+            var (alignment, report) = await FillAndCompareAsync(shadow, isExact: !isWhole, progress, stop).ConfigureAwait(false);
+            await SwapAsync(shadow, alignment, isWhole, stop).ConfigureAwait(false);
             await shadow.DropAsync(stop).ConfigureAwait(false);
             return report;
         }, cancellationToken);
@@ -66,13 +66,13 @@ public sealed class ProjectionRebuild
     /// <param name="progress">Is told how far it is.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="ArgumentException">There is no such table.</exception>
-    /// <exception cref="TimeoutException">Another comparison is at work.</exception>
+    /// <exception cref="TimeoutException">Another rebuild or comparison is at work.</exception>
     /// <exception cref="NpgsqlException">The database failed.</exception>
     /// <exception cref="ObjectStoreException">The store failed.</exception>
     public Task<RebuildReport> CompareAsync(IReadOnlyCollection<string>? only = null, IProgress<RebuildProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var tables = TablesNamed(only);
-        return AloneAsync("rebuild", async stop =>
+        return AloneAsync(async stop =>
         {
             var shadow = new ShadowSchema(_database, _database.Schema + "_drift", tables);
             await shadow.DropAsync(stop).ConfigureAwait(false);
@@ -110,7 +110,7 @@ public sealed class ProjectionRebuild
         return prefixes.Length;
     }
 
-    private async Task<((ShadowFill Fill, ShadowAlignment Alignment, StoredKeyHistories Keys) Filled, RebuildReport Report)> FillAndCompareAsync(
+    private async Task<(ShadowAlignment Alignment, RebuildReport Report)> FillAndCompareAsync(
         ShadowSchema shadow, bool isExact, IProgress<RebuildProgress>? progress, CancellationToken cancellationToken)
     {
         var hasResumed = await shadow.PrepareAsync(cancellationToken).ConfigureAwait(false);
@@ -123,14 +123,12 @@ public sealed class ProjectionRebuild
         progress?.Report(new RebuildProgress(RebuildPhase.Comparing, fill.Receipts, 0, 0, TimeSpan.Zero));
 
         string[] types = [.. _model.Streams.Where(fill.IsWanted).Select(stream => stream.Type)];
-        var alignment = new ShadowAlignment(_database, shadow, fill, types, isExact);
+        var alignment = new ShadowAlignment(_database, shadow, fill, keys, types, isExact);
         var behind = (await alignment.FindAsync(cancellationToken).ConfigureAwait(false)).Count(unequal => unequal.Used < unequal.Filled);
         for (var round = 0; round < MaxRounds; round++)
-        {
-            if (await alignment.RoundAsync(keys, int.MaxValue, cancellationToken).ConfigureAwait(false) == 0)
+            if (await alignment.RoundAsync(int.MaxValue, cancellationToken).ConfigureAwait(false) == 0)
                 break;
-        }
-        return ((fill, alignment, keys), await ReportAsync(shadow, fill, alignment, types, behind, hasResumed, cancellationToken).ConfigureAwait(false));
+        return (alignment, await ReportAsync(shadow, fill, alignment, types, behind, hasResumed, cancellationToken).ConfigureAwait(false));
     }
 
     private async Task<RebuildReport> ReportAsync(
@@ -170,14 +168,14 @@ public sealed class ProjectionRebuild
         return (digest, await comparison.CompareAsync(table.Name, [.. keys], [.. table.Columns.Select(column => column.Name)], cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task SwapAsync(ShadowSchema shadow, (ShadowFill Fill, ShadowAlignment Alignment, StoredKeyHistories Keys) filled, bool isWhole, CancellationToken cancellationToken)
+    private async Task SwapAsync(ShadowSchema shadow, ShadowAlignment alignment, bool isWhole, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            await filled.Alignment.RoundAsync(filled.Keys, int.MaxValue, cancellationToken).ConfigureAwait(false);
+            await alignment.RoundAsync(int.MaxValue, cancellationToken).ConfigureAwait(false);
             try
             {
-                if (await TrySwapAsync(shadow, filled.Alignment, filled.Keys, isWhole, cancellationToken).ConfigureAwait(false))
+                if (await TrySwapAsync(shadow, alignment, isWhole, cancellationToken).ConfigureAwait(false))
                     return;
             }
             catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected && attempt < MaxRounds)
@@ -190,7 +188,7 @@ public sealed class ProjectionRebuild
         }
     }
 
-    private async Task<bool> TrySwapAsync(ShadowSchema shadow, ShadowAlignment alignment, StoredKeyHistories keys, bool isWhole, CancellationToken cancellationToken)
+    private async Task<bool> TrySwapAsync(ShadowSchema shadow, ShadowAlignment alignment, bool isWhole, CancellationToken cancellationToken)
     {
         var connection = await _database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var closed = connection.ConfigureAwait(false);
@@ -202,7 +200,7 @@ public sealed class ProjectionRebuild
         await using (command.ConfigureAwait(false))
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         var locked = _options.TimeProvider.GetTimestamp();
-        while (await alignment.RoundAsync(keys, FewStreams, cancellationToken).ConfigureAwait(false) is var left && left > 0)
+        while (await alignment.RoundAsync(FewStreams, cancellationToken).ConfigureAwait(false) is var left && left > 0)
             if (left > FewStreams || _options.TimeProvider.GetElapsedTime(locked) > MostLocked)
                 return false;
         await shadow.SwapAsync(connection, withHeads: isWhole, cancellationToken).ConfigureAwait(false);
@@ -221,15 +219,15 @@ public sealed class ProjectionRebuild
     }
 
     // One at a time, by a row as for projectors: it works behind a pooler, and the next need not wait long for one that was killed.
-    private async Task<T> AloneAsync<T>(string name, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> AloneAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
-        var lease = new ProjectorLease(_database, new ProjectorOptions { Name = name, TimeProvider = _options.TimeProvider });
+        var lease = new LeaseRow(_database, new ProjectorOptions { Name = "rebuild", TimeProvider = _options.TimeProvider });
         var began = _options.TimeProvider.GetTimestamp();
         long? token;
         while ((token = await lease.TryTakeAsync(cancellationToken).ConfigureAwait(false)) is null)
         {
             if (_options.TimeProvider.GetElapsedTime(began) > _options.Patience)
-                throw new TimeoutException($"Another rebuild or comparison is at work on this database. Wait for its end.");
+                throw new TimeoutException("Another rebuild or comparison is at work on this database. Wait for its end.");
             await Task.Delay(TimeSpan.FromMilliseconds(250), _options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         var result = default(T);
@@ -239,7 +237,7 @@ public sealed class ProjectionRebuild
             result = await work(held).ConfigureAwait(false);
             isDone = true;
         }, _ => { }, cancellationToken).ConfigureAwait(false);
-        return isDone ? result! : throw new TimeoutException($"This {name} lost its lease: the database did not answer for too long. Run it again; it goes on where it was.");
+        return isDone ? result! : throw new TimeoutException("The lease was lost: the database did not answer for too long. Run the command again.");
     }
 
     private async ValueTask DeleteAsync(string table, string prefix, CancellationToken cancellationToken)

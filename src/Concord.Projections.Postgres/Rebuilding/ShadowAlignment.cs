@@ -7,9 +7,10 @@ namespace Concord.Projections.Postgres.Rebuilding;
 /// <param name="database">The database.</param>
 /// <param name="shadow">The shadow.</param>
 /// <param name="fill">Fills it.</param>
+/// <param name="keys">Key histories; read when the streams of a round are known, so that whoever signed them is among them.</param>
 /// <param name="types">The types of the streams that have rows in it.</param>
 /// <param name="isExact">Whether each stream must stand at the version that is in use, no more and no less; otherwise, at that version or behind it.</param>
-internal sealed class ShadowAlignment(ProjectionDatabase database, ShadowSchema shadow, ShadowFill fill, string[] types, bool isExact)
+internal sealed class ShadowAlignment(ProjectionDatabase database, ShadowSchema shadow, ShadowFill fill, StoredKeyHistories keys, string[] types, bool isExact)
 {
     // Streams that were replayed to the version in use and still have another head: what is in use is wrong, and not late.
     private readonly HashSet<(string Stream, long Version)> _tried = [];
@@ -21,11 +22,10 @@ internal sealed class ShadowAlignment(ProjectionDatabase database, ShadowSchema 
     public string[] Settled => [.. _tried.Select(tried => tried.Stream).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Replays the streams that stand elsewhere.</summary>
-    /// <param name="keys">Key histories; read when the streams are known, so that whoever signed them is among them.</param>
     /// <param name="most">How many may be replayed; if there are more, none is.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>How many there were to replay; 0 when the two are aligned.</returns>
-    public async Task<int> RoundAsync(StoredKeyHistories keys, int most, CancellationToken cancellationToken)
+    public async Task<int> RoundAsync(int most, CancellationToken cancellationToken)
     {
         var todo = (await FindAsync(cancellationToken).ConfigureAwait(false)).FindAll(unequal => IsToReplay(unequal) && !_tried.Contains((unequal.Stream, unequal.Used)));
         if (todo.Count == 0 || todo.Count > most)
@@ -40,12 +40,9 @@ internal sealed class ShadowAlignment(ProjectionDatabase database, ShadowSchema 
                 await fill.RefillAsync(unequal.Stream, upTo, input, cancellationToken).ConfigureAwait(false);
             _tried.Add((unequal.Stream, unequal.Used));
         }
-        if (todo.Count > 0)
-        {
-            // Equal now: it may come to differ again by a later commit.
-            var still = await FindAsync(cancellationToken).ConfigureAwait(false);
-            _tried.RemoveWhere(tried => !still.Exists(unequal => unequal.Stream == tried.Stream && unequal.Used == tried.Version));
-        }
+        // Equal now: it may come to differ again by a later commit.
+        var still = await FindAsync(cancellationToken).ConfigureAwait(false);
+        _tried.RemoveWhere(tried => !still.Exists(unequal => unequal.Stream == tried.Stream && unequal.Used == tried.Version));
         return todo.Count;
     }
 

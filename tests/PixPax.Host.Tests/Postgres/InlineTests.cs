@@ -116,7 +116,6 @@ public sealed class InlineTests
         {
             using (var list = await api.Http.GetAsync(path, limit.Token))
                 if (list.StatusCode == HttpStatusCode.OK) return await api.ListAsync(path, 10);
-            await Task.Delay(50, limit.Token);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Concord.Projections.Postgres.Projecting;
 /// By the database's clock, so that the machines' own may differ. No session holds it: it works behind a pooler that gives every
 /// transaction another connection. One that lost it unawares is stopped by its token, which every write of a projector names.
 /// </remarks>
-internal sealed class ProjectorLease(ProjectionDatabase database, ProjectorOptions options)
+internal sealed class LeaseRow(ProjectionDatabase database, ProjectorOptions options)
 {
     /// <summary>Takes the right to work, or keeps it.</summary>
     /// <returns>The token; null while another has it.</returns>
