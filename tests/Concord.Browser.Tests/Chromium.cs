@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace Concord.Samples.Tests.Browser;
+namespace Concord.Browser.Tests;
 
 /// <summary>A headless Chromium, as the system has it.</summary>
 public sealed class Chromium : IAsyncLifetime

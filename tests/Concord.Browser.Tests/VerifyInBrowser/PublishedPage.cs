@@ -1,4 +1,5 @@
-namespace Concord.Samples.Tests.Browser;
+using Concord.Samples.Tests;
+namespace Concord.Browser.Tests.VerifyInBrowser;
 
 /// <summary>The page as it is published: trimmed, with its service worker.</summary>
 public sealed class PublishedPage : IAsyncLifetime

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Logging;
 
-namespace Concord.Samples.Tests.Browser;
+namespace Concord.Browser.Tests.VerifyInBrowser;
 
 /// <summary>Serves a folder on a free port of the loopback interface, and nothing else.</summary>
 internal sealed class PageServer : IAsyncDisposable

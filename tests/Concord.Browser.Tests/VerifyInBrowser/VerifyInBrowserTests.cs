@@ -1,7 +1,8 @@
 using System.Text;
+using Concord.Samples.Tests;
 using Microsoft.Playwright;
 
-namespace Concord.Samples.Tests.Browser;
+namespace Concord.Browser.Tests.VerifyInBrowser;
 
 public sealed class VerifyInBrowserTests(PublishedPage published, Chromium chromium, QuickStartFolder quickStart)
     : IClassFixture<PublishedPage>, IClassFixture<Chromium>, IClassFixture<QuickStartFolder>
