@@ -24,6 +24,18 @@ test('A good bundle is good from every kind of source', async () => {
     assert.deepEqual(await verifyBundle(source, { trust }), expected);
 });
 
+test('Content of any size is verified, and what was given is not written to', async () => {
+  const file = readFileSync(new URL('bundles/single-book.receipts.jsonl', folder)); // one of Node's buffers
+  const before = Buffer.from(file);
+  const report = await verifyBundle(file, { trust });
+  assert.equal(report.isComplete, true);
+  assert.deepEqual(file, before);
+
+  const large = text.replace(/^\{"content":/m, `{"content":"${'x'.repeat(3_000_000)}","y":`);
+  const { failures } = await verifyBundle(large, { trust });
+  assert.deepEqual(failures.map(({ code }) => code), ['content-mismatch']);
+});
+
 test('Without a trust file a bundle only agrees with itself', async () => {
   const report = await verifyBundle(bundle, { trust: null });
   assert.equal(report.isGood, true);

@@ -52,7 +52,7 @@ export class Arrivals {
     const suffix = encode(this.suffix);
     const at = line.length - suffix.length;
     if (at < 0 || !suffix.every((byte, i) => byte === line[at + i])) throw new Fault('stream-mismatch', `content of this stream`, 'content of another stream, or none');
-    const bytes = line.slice(0, at + 1);
+    const bytes = new Uint8Array(line.subarray(0, at + 1)); // a copy; slice() of Node's buffers is none
     bytes[at] = 0x7d; // }
     return bytes;
   }

@@ -32,7 +32,7 @@ export async function* linesOf(source: FileSource, signal?: AbortSignal): AsyncG
       length = 0;
       number++;
     }
-    if (start < chunk.length) begun.push(chunk.slice(start));
+    if (start < chunk.length) begun.push(new Uint8Array(chunk.subarray(start)));
     length += chunk.length - start;
     if (length > MAX_LINE) throw new LineFault(number, `a line of more than ${MAX_LINE} bytes`);
   }
@@ -41,7 +41,7 @@ export async function* linesOf(source: FileSource, signal?: AbortSignal): AsyncG
 
 // WebCrypto takes no bytes of shared memory: what may be such is copied, the rest is looked at where it is.
 function joined(begun: readonly Uint8Array[], last: Uint8Array, length: number): Bytes {
-  if (begun.length === 0) return last.buffer instanceof ArrayBuffer ? (last as Bytes) : last.slice();
+  if (begun.length === 0) return last.buffer instanceof ArrayBuffer ? (last as Bytes) : new Uint8Array(last);
   const line = new Uint8Array(length + last.length);
   let at = 0;
   for (const part of [...begun, last]) {

@@ -459,14 +459,14 @@ async function* linesOf(source, signal) {
       length = 0;
       number++;
     }
-    if (start < chunk.length) begun.push(chunk.slice(start));
+    if (start < chunk.length) begun.push(new Uint8Array(chunk.subarray(start)));
     length += chunk.length - start;
     if (length > MAX_LINE) throw new LineFault(number, `a line of more than ${MAX_LINE} bytes`);
   }
   if (length > 0) throw new LineFault(number, "the last line does not end in a line feed: the file was cut off");
 }
 function joined(begun, last, length) {
-  if (begun.length === 0) return last.buffer instanceof ArrayBuffer ? last : last.slice();
+  if (begun.length === 0) return last.buffer instanceof ArrayBuffer ? last : new Uint8Array(last);
   const line = new Uint8Array(length + last.length);
   let at = 0;
   for (const part of [...begun, last]) {
@@ -681,7 +681,7 @@ var Arrivals = class {
     const suffix = encode(this.suffix);
     const at = line.length - suffix.length;
     if (at < 0 || !suffix.every((byte, i) => byte === line[at + i])) throw new Fault("stream-mismatch", `content of this stream`, "content of another stream, or none");
-    const bytes = line.slice(0, at + 1);
+    const bytes = new Uint8Array(line.subarray(0, at + 1));
     bytes[at] = 125;
     return bytes;
   }
