@@ -1,4 +1,5 @@
 using PixPax.Host.Modules.Accounts;
+using PixPax.Host.Modules.Album;
 using PixPax.Host.Modules.Collections;
 using PixPax.Host.Modules.Identities;
 using PixPax.Host.Modules.Pixbooks;
@@ -22,7 +23,8 @@ try
     }
 
     var builder = WebApplication.CreateBuilder(asked.Settings);
-    builder.AddReceipts(builder.AddPlatform());
+    var options = builder.AddPlatform();
+    builder.AddReceipts(options);
     builder.AddAccounts();
     builder.AddIdentities();
     builder.AddCollections();
@@ -39,6 +41,7 @@ try
     api.MapCollections();
     api.MapPixbooks();
     api.MapReceipts();
+    api.MapAlbum(options);
 
     switch (asked.Verb)
     {
