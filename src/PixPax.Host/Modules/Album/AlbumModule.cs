@@ -23,7 +23,7 @@ internal static class AlbumModule
     public static void MapAlbum(this ApiRoutes routes, PixPaxOptions options)
     {
         var files = PageFiles.Load(Folder, Policy);
-        var shell = new PageFile(Encoding.UTF8.GetBytes(Fill(PageFiles.Text(Folder, Shell), options)), PageFiles.MediaTypeOf(Shell), Policy);
+        var shell = new PageFile(Encoding.UTF8.GetBytes(ShellOf(options)), PageFiles.MediaTypeOf(Shell), Policy);
         routes.Page("/album/{bookId}", (HttpContext context) => shell.Answer(context));
         routes.Page("/album/files/{name}", (string name, HttpContext context) => name != Shell && files.TryGetValue(name, out var file)
             ? file.Answer(context)
@@ -31,7 +31,7 @@ internal static class AlbumModule
     }
 
     /// <summary>How one signs in here is all that the page is told: a form in which anybody is whoever they say is offered by no other host.</summary>
-    private static string Fill(string shell, PixPaxOptions options) => shell
+    internal static string ShellOf(PixPaxOptions options) => PageFiles.Text(Folder, Shell)
         .Replace("{sign-in}", options.Authentication == AuthenticationKind.Development ? "development" : "session", StringComparison.Ordinal)
         .Replace("{sign-in-url}", HtmlEncoder.Default.Encode(options.SignInUrl ?? ""), StringComparison.Ordinal);
 }
