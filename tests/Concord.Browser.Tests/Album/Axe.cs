@@ -30,6 +30,8 @@ internal static class Axe
     public static async Task<IReadOnlyList<string>> SeriousAsync(IPage page)
     {
         var found = await page.EvaluateAsync<JsonElement>("async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, nodes: nodes.map(node => node.html.slice(0, 160) + ' ' + node.failureSummary) }))");
+        // That there is nothing to find must not be because nothing was looked for.
+        Assert.InRange(await page.EvaluateAsync<int>("async () => (await axe.run(document)).passes.length"), 15, 200);
         return [.. found.EnumerateArray()
             .Where(violation => violation.GetProperty("impact").GetString() is "serious" or "critical" or "moderate")
             .Select(violation => $"{violation.GetProperty("id").GetString()}: {violation.GetProperty("help").GetString()}\n  {string.Join("\n  ", violation.GetProperty("nodes").EnumerateArray())}")];

@@ -28,6 +28,7 @@ public sealed class PicturesTests(AlbumHost host, Chromium chromium)
         body["collectionId"] = "pixel-animals";
         var book = new Book(host.Ada.Api, host.Ada.AccountId, (await host.Ada.Api.DoAsync("/v1/pixbooks/commands/create", body))["bookId"]);
         foreach (var cardId in Held) await op.DoAsync($"{book.Path}/commands/add-card", Commands.Card(cardId, "v1", "pixel-animals"));
+        await op.DoAsync("/v1/collections/pixel-animals/commands/retire-series", new System.Text.Json.Nodes.JsonObject { ["seriesId"] = "duck" });
         await book.SaveAsync(new System.Text.Json.Nodes.JsonObject { ["page"] = 1 });
 
         await using var light = await chromium.NewContextAsync();
@@ -46,6 +47,7 @@ public sealed class PicturesTests(AlbumHost host, Chromium chromium)
         await using var dark = await chromium.NewContextAsync(ColorScheme.Dark);
         var phone = await AlbumPage.OpenAsync(dark, host, book.Id);
         await phone.AssertFitsAsync(390);
+        await phone.Page.SetViewportSizeAsync(390, 1180);
         await phone.ScreenshotAsync("dark-phone");
         Assert.Empty(album.Complaints);
         Assert.Empty(phone.Complaints);
