@@ -33,7 +33,7 @@ public sealed class PicturesTests(AlbumHost host, Chromium chromium)
 
         await using var light = await chromium.NewContextAsync();
         var album = await AlbumPage.OpenAsync(light, host, book.Id);
-        await album.Page.SetViewportSizeAsync(1400, 940);
+        await album.Page.SetViewportSizeAsync(1400, 1240);
         Assert.Equal("32 of 60 stickers · 53 % · 4 spares", await album.Page.Locator(".completion p").InnerTextAsync());
         Assert.Equal(5, await album.Page.Locator(".series").CountAsync());
         await album.ScreenshotAsync("light");

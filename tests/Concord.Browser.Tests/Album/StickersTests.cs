@@ -66,6 +66,38 @@ public sealed class StickersTests(AlbumHost host, Chromium chromium)
     }
 
     [SkippableFact]
+    public async Task Each_version_has_pages_of_its_own_and_what_no_collection_lists_is_not_lost()
+    {
+        Chromium.Require();
+        await using var context = await chromium.NewContextAsync();
+        await Commands.PublishBirdsAsync(host.Host.Operator(), collectionId: "other-birds");
+        var book = await host.Ada.OpenBookAsync();
+        await book.GrantAsync(host.Host.Operator(), "robin");
+        await host.Host.Operator().DoAsync($"{book.Path}/commands/add-card", Commands.Card("magpie", collectionId: "other-birds"));
+        await context.RouteAsync("**/stickerbook", async route =>
+        {
+            // As it is where the collection never came to.
+            var answer = await route.FetchAsync();
+            var json = JsonNode.Parse(await answer.TextAsync())!;
+            var magpie = json["versions"]![1]!["series"]![1]!["slots"]![3]!;
+            json["unlisted"] = new JsonArray(new JsonObject
+            {
+                ["cardInstanceId"] = magpie["instances"]![0]!["cardInstanceId"]!.DeepClone(), ["cardId"] = "magpie", ["collectionId"] = "other-birds", ["collectionVersion"] = "v1",
+                ["slotIndex"] = 3, ["itemHash"] = magpie["itemHash"]!.DeepClone(), ["source"] = "grant", ["addedAtVersion"] = 3,
+            });
+            (magpie["count"], magpie["instances"]) = (0, new JsonArray());
+            await route.FulfillAsync(new() { Response = answer, Body = json.ToJsonString() });
+        });
+        var album = await AlbumPage.OpenAsync(context, host, book.Id);
+        Assert.Equal(["Garden Birds v1", "Garden Birds v1", "Cards that no collection lists"], await album.Page.Locator(".stickers h2").AllInnerTextsAsync());
+        Assert.Equal("magpie of other-birds v1", await album.Page.Locator(".unlisted li").InnerTextAsync());
+
+        // It is counted too when the receipts are added up.
+        await album.VerifyAsync("Good");
+        Assert.Equal("The 2 stickers above are what these receipts add up to.", await album.Page.Locator(".findings li").Nth(1).InnerTextAsync());
+    }
+
+    [SkippableFact]
     public async Task In_development_one_says_who_one_is_and_a_stranger_finds_nothing()
     {
         Chromium.Require();

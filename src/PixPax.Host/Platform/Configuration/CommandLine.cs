@@ -57,6 +57,7 @@ internal static class CommandLine
                                          of Postgres: such as "Host=localhost;Database=pixpax;Username=pixpax"
           --PixPax:Authentication KIND   Development
           --PixPax:Operators:0 USER      user ids with operator rights
+          --PixPax:SignInUrl URL         where pages lead people to sign in
           --PixPax:Management:Url URL    health and metrics for operators  (none)
         and more for limits, time-outs, proxies, CORS and telemetry: docs/operating.md
 
