@@ -1,9 +1,11 @@
 using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Modules.Collections;
+using PixPax.Host.Modules.Credentials;
 using PixPax.Host.Modules.Identities;
 using PixPax.Host.Modules.Pixbooks;
 using PixPax.Host.Modules.Receipts;
 using PixPax.Host.Platform;
+using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Health;
@@ -21,6 +23,12 @@ try
         return 0;
     }
 
+    if (asked.Verb == HostVerb.NewCredential)
+    {
+        CredentialSecret.WriteNew(Console.Out);
+        return 0;
+    }
+
     var builder = WebApplication.CreateBuilder(asked.Settings);
     builder.AddReceipts(builder.AddPlatform());
     builder.AddAccounts();
@@ -28,6 +36,7 @@ try
     builder.AddCollections();
     builder.AddPixbooks();
     builder.AddReceiptQueries();
+    builder.AddCredentials();
 
     var app = builder.Build();
     app.UsePlatform();
@@ -39,6 +48,7 @@ try
     api.MapCollections();
     api.MapPixbooks();
     api.MapReceipts();
+    api.MapCredentials();
 
     switch (asked.Verb)
     {

@@ -53,6 +53,10 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
         Command("pixbooks/{id}/commands/add-card", Operator, world => Commands.Card("magpie", collectionId: world.CollectionId), world => world.BookId),
         Command("pixbooks/{id}/commands/remove-card", Member, world => new() { ["cardInstanceId"] = world.CardInstanceId, ["reason"] = "discarded" }, world => world.BookId),
 
+        Read("/v1/credentials", Operator, _ => "/v1/credentials?limit=1"),
+        Command("credentials/commands/issue", Operator, world => World.NewCredential("another service", secret: world.BookId)),
+        Command("credentials/{id}/commands/revoke", Operator, _ => new() { ["reason"] = "replaced" }, world => world.CredentialId),
+
         Read("/v1/receipts/{eventId}", Owner, world => $"/v1/receipts/{world.EventId}"),
         Read("/v1/receipts/{eventId}/bundle", Owner, world => $"/v1/receipts/{world.EventId}/bundle"),
     ];
