@@ -32,9 +32,10 @@ internal sealed record Credential(
     /// <summary>Who the service is wherever a user is named: an account lets it in under this name.</summary>
     public string UserId => Caller.ServicePrefix + CredentialId;
 
-    public ServiceScopes Scopes => ServiceScopeText.TryParse(Scope, out var scopes) ? scopes : ServiceScopes.None;
+    /// <summary>A word that this version does not know is no scope: the credential is good for less here, not for more.</summary>
+    public ServiceScopes Scopes { get; } = ServiceScopeText.TryParse(Scope, out var scopes) ? scopes : ServiceScopes.None;
 
-    public DateTimeOffset Expires => DateTimeOffset.Parse(ExpiresAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    public DateTimeOffset Expires { get; } = DateTimeOffset.Parse(ExpiresAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }
 
 /// <summary>When a credential was revoked, by whom, and why if they said so.</summary>

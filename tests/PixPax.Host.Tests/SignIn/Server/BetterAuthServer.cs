@@ -46,7 +46,7 @@ public sealed class BetterAuthServer : IAsyncLifetime
     public static void Require()
     {
         Skip.If(!IsInstalled && Environment.GetEnvironmentVariable("CI") != "true", Missing);
-        TestDatabase.RequireServer();
+        Skip.If(!PostgresServer.IsInstalled && Environment.GetEnvironmentVariable("CI") != "true", PostgresServer.Missing);
     }
 
     public async Task InitializeAsync()
