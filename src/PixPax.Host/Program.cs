@@ -2,6 +2,7 @@ using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Modules.Collections;
 using PixPax.Host.Modules.Credentials;
 using PixPax.Host.Modules.Identities;
+using PixPax.Host.Modules.Operations;
 using PixPax.Host.Modules.Pixbooks;
 using PixPax.Host.Modules.Receipts;
 using PixPax.Host.Platform;
@@ -37,6 +38,7 @@ try
     builder.AddPixbooks();
     builder.AddReceiptQueries();
     builder.AddCredentials();
+    builder.AddOperations();
 
     var app = builder.Build();
     app.UsePlatform();
@@ -49,6 +51,7 @@ try
     api.MapPixbooks();
     api.MapReceipts();
     api.MapCredentials();
+    api.MapOperations();
 
     switch (asked.Verb)
     {
