@@ -25,6 +25,11 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
         Read("/album/{bookId}", _ => "nobody", _ => "/album/01HV3ABCDEFGHJKMNPQRSTVWXY"),
         Read("/album/files/{name}", _ => "nobody", _ => "/album/files/album.css"),
 
+        // First of all commands: their one stream's versions then do not depend on what others do.
+        Read("/v1/credentials", Operator, _ => "/v1/credentials?limit=1"),
+        Command("credentials/commands/issue", Operator, world => World.NewCredential("another service", secret: world.BookId)),
+        Command("credentials/{id}/commands/revoke", Operator, _ => new() { ["reason"] = "replaced" }, world => world.CredentialId),
+
         Read("/v1/accounts", Owner, _ => "/v1/accounts"),
         Read("/v1/accounts/{id}", Owner, world => $"/v1/accounts/{world.AccountId}"),
         Read("/v1/accounts/{id}/receipts", Owner, world => $"/v1/accounts/{world.AccountId}/receipts?limit=2"),
@@ -59,6 +64,10 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
 
         Read("/v1/receipts/{eventId}", Owner, world => $"/v1/receipts/{world.EventId}"),
         Read("/v1/receipts/{eventId}/bundle", Owner, world => $"/v1/receipts/{world.EventId}/bundle"),
+
+        Read("/v1/admin/overview", Operator, _ => "/v1/admin/overview"),
+        Read("/v1/admin/streams", Operator, _ => "/v1/admin/streams?limit=1"),
+        Read("/v1/admin/streams/check", Operator, _ => "/v1/admin/streams/check?prefix=pixpax/platform/keys/"),
     ];
 
     public static IEnumerable<Example> AllCommands => All.Where(example => example.Body is not null);

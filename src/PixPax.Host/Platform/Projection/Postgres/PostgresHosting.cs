@@ -34,6 +34,8 @@ internal static class PostgresHosting
             provider.GetRequiredService<ProjectionDatabase>(), PixPaxTables.Model,
             new PostgresProjectionOptions { Timeout = options.InlineTimeout, TimeProvider = provider.GetRequiredService<TimeProvider>() }));
         services.AddSingleton<IProjectionQueries, PostgresQueries>();
+        services.AddSingleton(provider => new ProjectedStreams(provider.GetRequiredService<ProjectionDatabase>(), PixPaxTables.Model, provider.GetRequiredService<ReceiptSource>()));
+        services.AddSingleton<IProjectionInspection, PostgresInspection>();
         services.AddSingleton<ProjectorLog>();
         services.AddSingleton(provider => new Projector(
             provider.GetRequiredService<ProjectionDatabase>(), PixPaxTables.Model, provider.GetRequiredService<ReceiptSource>(), provider.GetRequiredService<ReceiptAppender>(),
