@@ -41,6 +41,7 @@ try
     api.MapPixbooks();
     api.MapReceipts();
     api.MapOpenApi(app);
+    app.MapReferencePage();
 
     switch (asked.Verb)
     {
