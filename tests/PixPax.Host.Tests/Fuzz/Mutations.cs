@@ -124,7 +124,7 @@ internal sealed class Mutations(FuzzRequest request, World world, World other, S
         else request.Headers.Add((name, value));
         request.IsOdd = true;
         if (name == "Accept-Language" || (name.Equals("Authorization", StringComparison.Ordinal) && value.Length == 0)) request.MayBeNoHttp = true;
-        if (name is "Connection" or "Upgrade" or "Expect") request.MayBeNoHttp = true;
+        if (name is "Connection" or "Upgrade" or "Expect" or "X-Large") request.MayBeNoHttp = true;
         if (random.Next(60) == 0)
         {
             request.Headers.Add(("X-Too-Large", new string('y', 40_000)));
