@@ -1,6 +1,7 @@
 using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Modules.Collections;
 using PixPax.Host.Modules.Identities;
+using PixPax.Host.Modules.Operations;
 using PixPax.Host.Modules.Pixbooks;
 using PixPax.Host.Modules.Receipts;
 using PixPax.Host.Platform;
@@ -29,6 +30,7 @@ try
     builder.AddCollections();
     builder.AddPixbooks();
     builder.AddReceiptQueries();
+    builder.AddOperations();
 
     var app = builder.Build();
     app.UsePlatform();
@@ -40,6 +42,7 @@ try
     api.MapCollections();
     api.MapPixbooks();
     api.MapReceipts();
+    api.MapOperations();
     api.MapOpenApi(app);
     app.MapReferencePage();
 

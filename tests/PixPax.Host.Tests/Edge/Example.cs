@@ -56,6 +56,10 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
 
         Read("/v1/receipts/{eventId}", Owner, world => $"/v1/receipts/{world.EventId}"),
         Read("/v1/receipts/{eventId}/bundle", Owner, world => $"/v1/receipts/{world.EventId}/bundle"),
+
+        Read("/v1/admin/overview", Operator, _ => "/v1/admin/overview"),
+        Read("/v1/admin/streams", Operator, _ => "/v1/admin/streams?limit=1"),
+        Read("/v1/admin/streams/check", Operator, _ => "/v1/admin/streams/check?prefix=pixpax/platform/keys/"),
     ];
 
     /// <summary>Pages for people, and what they are made of: no part of the API, but anybody's to ask for.</summary>
