@@ -65,6 +65,8 @@ internal sealed class RequestGenerator(ApiDocument document)
         if (request.IsElsewhere) return;
         // No schema says which list a cursor belongs to.
         request.IsOdd |= request.Query.Any(item => item.Name == "cursor");
+        // Its scope and expiry have forms that the document tells in words alone.
+        request.IsOdd |= request.Operation.Path == "/v1/credentials/commands/issue";
         foreach (var parameter in request.Operation.Parameters)
         {
             var name = parameter["name"]!.GetValue<string>();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Concord.Receipts;
 using Concord.Receipts.Streams;
 using PixPax.Host.Modules.Accounts;
+using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
@@ -31,7 +32,7 @@ internal static class RetireSeries
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync)
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync, operatorScope: ServiceScopes.OperatorCollections)
         .Describe("retireSeries", "Collections", "Retires a series for good", "No card of it is given out any more: in one version, or, when none is named, in every published version that has it. For operators.")
         .AnswersIds("CollectionWritten", "collectionId")
         .Refuses(ProblemCode.Unprocessable, ProblemCode.SeriesRetired);

@@ -1,6 +1,7 @@
 using Concord.Receipts;
 using Concord.Receipts.Streams;
 using PixPax.Host.Modules.Collections;
+using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
@@ -30,7 +31,7 @@ internal static class AddCard
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync)
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync, operatorScope: ServiceScopes.OperatorCards)
         .Describe("addCard", "Pixbooks", "Grants a card to a book", "The platform's to give, and signed by the platform. For operators.")
         .AnswersIds("CardWritten", "accountId", "bookId", "cardInstanceId")
         .Refuses(ProblemCode.CardNotInCollection, ProblemCode.SeriesRetired);

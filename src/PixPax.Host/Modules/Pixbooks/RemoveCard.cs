@@ -32,7 +32,7 @@ internal static class RemoveCard
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.MemberOrOperator, HandleAsync)
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.MemberOrOperator, HandleAsync, operatorScope: ServiceScopes.OperatorCards)
         .Describe("removeCard", "Pixbooks", "Takes a card out of a book", "Discarded by a member, or corrected by an operator, in which case the platform signs.")
         .AnswersIds("CardWritten", "accountId", "bookId", "cardInstanceId")
         .Refuses(ProblemCode.CardNotInBook, ProblemCode.IdentityRevoked, ProblemCode.IdentityKeyCompromised);

@@ -14,28 +14,36 @@ namespace PixPax.Host.Platform.Endpoints;
 internal sealed class ApiRoutes(IEndpointRouteBuilder routes)
 {
     /// <summary>Maps a read. It writes nothing, and answers GET and HEAD.</summary>
-    public RouteHandlerBuilder Query(string path, Access access, Delegate handler, string mediaType = MediaTypeNames.Application.Json) =>
-        Restrict(routes.MapRead(path, handler), path, access).WithMetadata(new Produced(mediaType), new MayRefuse(ProblemCode.StoreUnavailable, ProblemCode.StreamDamaged, ProblemCode.TimedOut));
+    /// <param name="path">The route.</param>
+    /// <param name="access">Who may call it.</param>
+    /// <param name="handler">The handler.</param>
+    /// <param name="mediaType">What it answers in.</param>
+    /// <param name="operatorScope">The scope with which a service does what is the operators' here; none by default.</param>
+    public RouteHandlerBuilder Query(
+        string path, Access access, Delegate handler, string mediaType = MediaTypeNames.Application.Json, ServiceScopes operatorScope = ServiceScopes.None) =>
+        Restrict(routes.MapRead(path, handler), path, access, ServiceScopes.Read, operatorScope).WithMetadata(new Produced(mediaType), new MayRefuse(ProblemCode.StoreUnavailable, ProblemCode.StreamDamaged, ProblemCode.TimedOut));
 
     /// <summary>Maps a command: one POST, one body of the type <typeparamref name="TBody"/>, one idempotency key.</summary>
     /// <param name="operation">The route without <c>/v1/</c>, of which ids and request hashes are derived: it never changes.</param>
     /// <param name="access">Who may call it.</param>
     /// <param name="handler">The handler; it takes a <see cref="Receipts.CommandRequest"/>.</param>
     /// <param name="maxBytes">The largest body.</param>
-    public RouteHandlerBuilder Command<TBody>(string operation, Access access, Delegate handler, int maxBytes = CommandBody.DefaultMaxBytes)
+    /// <param name="operatorScope">The scope with which a service does what is the operators' here; none by default.</param>
+    public RouteHandlerBuilder Command<TBody>(
+        string operation, Access access, Delegate handler, int maxBytes = CommandBody.DefaultMaxBytes, ServiceScopes operatorScope = ServiceScopes.None)
         where TBody : class
     {
         var path = ApiPaths.Prefix + operation;
-        return Restrict(routes.MapPost(path, handler), path, access)
+        return Restrict(routes.MapPost(path, handler), path, access, ServiceScopes.Commands, operatorScope)
             .WithMetadata(new CommandEndpoint(operation, typeof(TBody), maxBytes), new Produced(MediaTypeNames.Application.Json));
     }
 
-    private static RouteHandlerBuilder Restrict(RouteHandlerBuilder endpoint, string path, Access access)
+    private static RouteHandlerBuilder Restrict(RouteHandlerBuilder endpoint, string path, Access access, ServiceScopes memberScope, ServiceScopes operatorScope)
     {
         if (access != Access.Operator && ApiPaths.IsAdmin(path))
             throw new ArgumentException($"What stands under {ApiPaths.Admin} is for operators only.", nameof(access));
 
-        endpoint.WithMetadata(new EndpointAccess(access), new MayRefuse(RefusalsOf(access)));
+        endpoint.WithMetadata(new EndpointAccess(access), new EndpointScopes(access == Access.Operator ? ServiceScopes.None : memberScope, operatorScope), new MayRefuse(RefusalsOf(access)));
         return access switch
         {
             Access.Anyone => endpoint.AllowAnonymous(),

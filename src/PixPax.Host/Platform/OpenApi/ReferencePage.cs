@@ -28,6 +28,7 @@ internal static class ReferencePage
         options.Agent = new ScalarAgentOptions { Disabled = true };
         options.Mcp = new ScalarMcpOptions { Disabled = true };
         options.HideClientButton = true;
+        options.ShowDeveloperTools = DeveloperToolsVisibility.Never;
 
         options.Nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(NonceBytes));
         context.Response.Headers.ContentSecurityPolicy =
