@@ -1,4 +1,5 @@
 using PixPax.Host.Modules.Accounts;
+using PixPax.Host.Modules.Album;
 using PixPax.Host.Modules.Collections;
 using PixPax.Host.Modules.Credentials;
 using PixPax.Host.Modules.Identities;
@@ -32,7 +33,8 @@ try
     }
 
     var builder = WebApplication.CreateBuilder(asked.Settings);
-    builder.AddReceipts(builder.AddPlatform());
+    var options = builder.AddPlatform();
+    builder.AddReceipts(options);
     builder.AddAccounts();
     builder.AddIdentities();
     builder.AddCollections();
@@ -55,6 +57,7 @@ try
     api.MapOperations();
     api.MapOpenApi(app);
     app.MapReferencePage();
+    api.MapAlbum(options);
 
     switch (asked.Verb)
     {

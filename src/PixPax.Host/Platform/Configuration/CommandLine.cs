@@ -70,6 +70,7 @@ internal static class CommandLine
           --PixPax:BetterAuth:Jwt:Issuer, :Audience, :KeysUrl
                                          of BetterAuth: whose tokens are taken, and where its keys are
           --PixPax:Operators:0 USER      user ids with operator rights
+          --PixPax:SignInUrl URL         where pages lead people to sign in
           --PixPax:Management:Url URL    health and metrics for operators  (none)
         and more for limits, time-outs, proxies, CORS and telemetry: docs/operating.md
 
