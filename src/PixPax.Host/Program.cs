@@ -13,6 +13,7 @@ using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Health;
 using PixPax.Host.Platform.Keys;
 using PixPax.Host.Platform.Management;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Projection.Postgres;
 using PixPax.Host.Platform.Receipts;
 
@@ -54,10 +55,15 @@ try
     api.MapReceipts();
     api.MapCredentials();
     api.MapOperations();
+    api.MapOpenApi(app);
+    app.MapReferencePage();
     api.MapAlbum(options);
 
     switch (asked.Verb)
     {
+        case HostVerb.OpenApi:
+            Console.Write(OpenApiText.Write(OpenApiEndpoints.Describe(app).Document, asked.OpenApi!.Version));
+            return 0;
         case HostVerb.Init:
             await app.InitializeReceiptsAsync();
             return 0;

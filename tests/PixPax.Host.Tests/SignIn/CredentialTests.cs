@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using PixPax.Host.Modules.Credentials;
 using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Tests.Edge;
 using PixPax.Host.Tests.EndToEnd;
@@ -122,6 +123,14 @@ public sealed class CredentialTests(SharedEdge shared)
         await _host.As("ada").NotGivenAsync("not-found", $"/v1/receipts/{first.EventId}");
         await As(secret).NotGivenAsync("not-found", $"/v1/receipts/{first.EventId}");
         await _host.Data.AssertVerifiesAsync();
+    }
+
+    [Fact]
+    public void The_command_that_makes_a_secret_needs_nothing_else()
+    {
+        Assert.Equal(HostVerb.NewCredential, CommandLine.Read(["credentials", "new"]).Verb);
+        Assert.Contains("PixPax.Host credentials new", Assert.Throws<StartupRefusedException>(() => CommandLine.Read(["credentials", "list"])).Message, StringComparison.Ordinal);
+        Assert.NotEqual(NewSecret(), NewSecret());
     }
 
     [Fact]

@@ -199,5 +199,22 @@ public sealed class ForgedTokenTests : IAsyncLifetime
         Assert.Contains("cannot be fetched", await _host.Services.GetRequiredService<TokenKeySource>().FailureAsync(default), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task No_part_of_a_token_is_logged()
+    {
+        var log = new LogCapture();
+        await using var host = await SignInHost.StartAsync(_issuer.Settings, services => services.AddSingleton<TimeProvider>(_time), log: log);
+        using var stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        string[] tokens = [_issuer.Token(), _issuer.Token(key: stranger), _issuer.Token(claims => claims["exp"] = 1), _issuer.Token(header: header => header["alg"] = "HS256"), "whisper.whisper.whisper"];
+        foreach (var token in tokens) await host.WhoAsync(token);
+        _issuer.IsAway = true;
+        _time.Advance(TokenKeySource.LeastInterval);
+        await host.AssertUnavailableAsync(("Authorization", $"Bearer {_issuer.Token(kid: "b", key: stranger)}"));
+
+        Assert.Contains(log.Lines, line => line.Contains(" 1070 ", StringComparison.Ordinal));
+        foreach (var part in tokens.SelectMany(token => token.Split('.')).Append("ada@example.com"))
+            Assert.DoesNotContain(log.Lines, line => line.Contains(part, StringComparison.Ordinal));
+    }
+
     private Task<SignInHost> StartAsync() => SignInHost.StartAsync(_issuer.Settings, services => services.AddSingleton<TimeProvider>(_time));
 }

@@ -140,6 +140,5 @@ public sealed class SessionDatabaseTests : IAsyncLifetime
     private IEnumerable<(string Key, string Value)> Settings() =>
     [
         ("BetterAuth:Cookie:ConnectionString", _server.ConnectionString(_name)), ("BetterAuth:Cookie:Secrets:0", Secret), ("BetterAuth:Cookie:Secure", "false"),
-        ("BetterAuth:Cookie:QueryTimeout", "500ms"),
     ];
 }

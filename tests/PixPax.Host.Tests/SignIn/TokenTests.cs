@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using PixPax.Host.Platform.Authentication.BetterAuth;
+using PixPax.Host.Tests.EndToEnd;
 using PixPax.Host.Tests.SignIn.Server;
 
 namespace PixPax.Host.Tests.SignIn;
@@ -88,6 +89,32 @@ public sealed class TokenTests(BetterAuthServer auth)
         Assert.Equal(HttpStatusCode.OK, byToken.StatusCode);
         using var byCookie = await host.SendAsync(HttpMethod.Post, ("Cookie", ben.Cookie));
         await byCookie.ProblemAsync("origin-refused");
+    }
+
+    [SkippableFact]
+    public async Task Doctor_looks_a_session_up_and_fetches_the_keys()
+    {
+        BetterAuthServer.Require();
+        using var data = new DataFolder();
+        await using (InProcessHost.Start(new Stage { Data = data })) { }
+        string[] Arguments(string keysUrl, string connectionString) =>
+        [
+            "doctor", "--environment", "Development", "--PixPax:Data", data.Path, "--PixPax:Authentication", "BetterAuth",
+            .. Jwt(keysUrl: keysUrl).SelectMany(setting => new[] { "--PixPax:" + setting.Key, setting.Value }),
+            "--PixPax:BetterAuth:Cookie:ConnectionString", connectionString, "--PixPax:BetterAuth:Cookie:Secrets:0", BetterAuthServer.Secret,
+        ];
+
+        var good = await HostProcess.RunAsync(Arguments(auth.KeysUrl, auth.ConnectionString));
+        Assert.True(good.ExitCode == 0, good.Output);
+        Assert.Contains("passed: sign-in: sessions: better-auth's sessions can be looked up, read only.", good.Output, StringComparison.Ordinal);
+        Assert.Contains("passed: sign-in: token keys: The key set was fetched; of its keys 1 can verify ES256.", good.Output, StringComparison.Ordinal);
+
+        // A key set of other keys, and a database of other tables.
+        var bad = await HostProcess.RunAsync(Arguments($"{auth.Origin}/secure/auth/jwks", auth.Server.ConnectionString("postgres")));
+        Assert.Equal(1, bad.ExitCode);
+        Assert.Contains("failed: sign-in: sessions: ", bad.Output, StringComparison.Ordinal);
+        Assert.Contains("failed: sign-in: token keys: The key set has no P-256 key.", bad.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(BetterAuthServer.Secret, bad.Output, StringComparison.Ordinal);
     }
 
     private IEnumerable<(string Key, string Value)> Jwt(string? issuer = null, string? audience = null, string? keysUrl = null) =>

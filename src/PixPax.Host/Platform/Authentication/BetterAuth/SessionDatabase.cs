@@ -75,7 +75,9 @@ internal sealed class SessionDatabase : IAsyncDisposable
         }
         catch (NpgsqlException exception) when (IsOfTheConnection(exception))
         {
-            // A connection of the pool that the server has closed since: once more on another. It is a read.
+            // A connection of the pool that the server has closed since, and with it perhaps all that wait there: once more on a new one. It
+            // is a read.
+            _source.Clear();
             return await ReadOnceAsync(token, cancellationToken);
         }
     }
