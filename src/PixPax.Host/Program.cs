@@ -1,4 +1,5 @@
 using PixPax.Host.Modules.Accounts;
+using PixPax.Host.Modules.Album;
 using PixPax.Host.Modules.Collections;
 using PixPax.Host.Modules.Identities;
 using PixPax.Host.Modules.Operations;
@@ -23,7 +24,8 @@ try
     }
 
     var builder = WebApplication.CreateBuilder(asked.Settings);
-    builder.AddReceipts(builder.AddPlatform());
+    var options = builder.AddPlatform();
+    builder.AddReceipts(options);
     builder.AddAccounts();
     builder.AddIdentities();
     builder.AddCollections();
@@ -41,7 +43,8 @@ try
     api.MapCollections();
     api.MapPixbooks();
     api.MapReceipts();
-    api.MapOperations();
+    api.MapOperations(options);
+    api.MapAlbum(options);
 
     switch (asked.Verb)
     {

@@ -22,6 +22,11 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
         Read("/.well-known/concord-trust.json", _ => "nobody", _ => "/.well-known/concord-trust.json"),
         Read("/.well-known/jwks.json", _ => "nobody", _ => "/.well-known/jwks.json"),
 
+        Read("/album/{bookId}", _ => "nobody", _ => "/album/01HV3ABCDEFGHJKMNPQRSTVWXY"),
+        Read("/album/files/{name}", _ => "nobody", _ => "/album/files/album.css"),
+        Read("/operations", _ => "nobody", _ => "/operations"),
+        Read("/operations/files/{name}", _ => "nobody", _ => "/operations/files/main.js"),
+
         Read("/v1/accounts", Owner, _ => "/v1/accounts"),
         Read("/v1/accounts/{id}", Owner, world => $"/v1/accounts/{world.AccountId}"),
         Read("/v1/accounts/{id}/receipts", Owner, world => $"/v1/accounts/{world.AccountId}/receipts?limit=2"),
@@ -46,6 +51,7 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
         Read("/v1/pixbooks", Owner, world => $"/v1/pixbooks?accountId={world.AccountId}&identityId={world.IdentityId}"),
         Read("/v1/pixbooks/{id}", Owner, world => $"/v1/pixbooks/{world.BookId}"),
         Read("/v1/pixbooks/{id}/snapshot", Owner, world => $"/v1/pixbooks/{world.BookId}/snapshot"),
+        Read("/v1/pixbooks/{id}/stickerbook", Owner, world => $"/v1/pixbooks/{world.BookId}/stickerbook"),
         Read("/v1/pixbooks/{id}/receipts", Owner, world => $"/v1/pixbooks/{world.BookId}/receipts?limit=2"),
         Read("/v1/pixbooks/{id}/bundle", Owner, world => $"/v1/pixbooks/{world.BookId}/bundle"),
         Command("pixbooks/commands/create", Member, world => Commands.NewBook(world.AccountId, world.IdentityId)),

@@ -36,6 +36,9 @@ internal static class CollectionQueries
         routes.Query(VersionPath + "/cards/{cardId}.png", Access.SignedIn, GetPictureAsync, MediaTypeNames.Image.Png);
     }
 
+    /// <summary>Where a card's picture is.</summary>
+    public static string PictureOf(CollectionContent content, Card card) => $"/v1/collections/{content.CollectionId}/versions/{content.Version}/cards/{card.CardId}.png";
+
     private static async Task<IResult> ListAsync(HttpContext context, ProjectedRead read, IProjectionQueries projection, CancellationToken cancellationToken)
     {
         var page = PageRequest.Read(context.Request, "collections");
@@ -92,6 +95,5 @@ internal static class CollectionQueries
         content.FindCard(cardId) ?? throw new ProblemException(ProblemCode.NotFound, "The collection has no such card in this version.");
 
     private static CardView View(CollectionContent content, Card card) => new(
-        card.CardId, card.SeriesId, card.SlotIndex, card.Role, card.Label, card.Attributes, "sha256:" + card.ItemHash,
-        $"/v1/collections/{content.CollectionId}/versions/{content.Version}/cards/{card.CardId}.png");
+        card.CardId, card.SeriesId, card.SlotIndex, card.Role, card.Label, card.Attributes, "sha256:" + card.ItemHash, PictureOf(content, card));
 }

@@ -28,15 +28,25 @@ internal sealed class StreamRead
     public async Task<IResult> AnswerAsync<TStream>(Func<ValueTask<TStream>> read, Func<TStream, ValueTask<IResult>> answer)
         where TStream : ReceiptStream
     {
-        var stream = await ReachAsync(await read(), read);
-        var etag = StreamETag.Of(stream.Head);
-        _context.Response.Headers.ETag = etag;
-        return StreamETag.IsKnown(_context.Request, etag) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : await answer(stream);
+        var stream = await ReachAsync(read);
+        return await AnswerAsync(StreamETag.Of(stream.Head), () => answer(stream));
     }
 
-    private async ValueTask<TStream> ReachAsync<TStream>(TStream stream, Func<ValueTask<TStream>> read)
+    /// <summary>Answers what has this entity tag.</summary>
+    /// <param name="etag">The tag: of everything that the answer is made from.</param>
+    /// <param name="answer">Makes the answer; not called for 304.</param>
+    public async Task<IResult> AnswerAsync(string etag, Func<ValueTask<IResult>> answer)
+    {
+        _context.Response.Headers.ETag = etag;
+        return StreamETag.IsKnown(_context.Request, etag) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : await answer();
+    }
+
+    /// <summary>Reads the stream when it has reached <c>minVersion</c>.</summary>
+    /// <param name="read">Reads the stream for this caller, or throws.</param>
+    public async ValueTask<TStream> ReachAsync<TStream>(Func<ValueTask<TStream>> read)
         where TStream : ReceiptStream
     {
+        var stream = await read();
         if (ReadMinVersion() is not { } least) return stream;
 
         // Each read asks the store, so what any process committed is seen; only what is not committed yet is waited for.

@@ -27,6 +27,9 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder routes)
             .WithMetadata(new CommandEndpoint(operation, typeof(TBody), maxBytes), new Produced(MediaTypeNames.Application.Json));
     }
 
+    /// <summary>Maps a page for people, or a file of one: the same for everybody, it tells of nobody, and is no part of the API's description.</summary>
+    public void Page(string path, Delegate handler) => Restrict(routes.MapRead(path, handler), path, Access.Anyone).ExcludeFromDescription();
+
     private static RouteHandlerBuilder Restrict(RouteHandlerBuilder endpoint, string path, Access access)
     {
         if (access != Access.Operator && ApiPaths.IsAdmin(path))

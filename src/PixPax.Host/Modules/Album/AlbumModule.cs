@@ -1,0 +1,11 @@
+using PixPax.Host.Platform.Configuration;
+using PixPax.Host.Platform.Endpoints;
+using PixPax.Host.Platform.Pages;
+
+namespace PixPax.Host.Modules.Album;
+
+/// <summary>The album page, the same shell for every book.</summary>
+internal static class AlbumModule
+{
+    public static void MapAlbum(this ApiRoutes routes, PixPaxOptions options) => routes.MapPage("album", "/album/{bookId}", "pixpax-album", options);
+}
