@@ -20,6 +20,11 @@ switch (args)
         Console.WriteLine(await File.ReadAllTextAsync(report));
         return 0;
 
+    case ["sign-in", var host, var publishBody, var report, .. var rest]:
+        await SignInBenchmark.RunAsync(host, publishBody, report, Effort.Read(rest));
+        Console.WriteLine(await File.ReadAllTextAsync(report));
+        return 0;
+
     default:
         Console.Error.WriteLine("Use eng/bench-host.sh.");
         return 2;

@@ -1,16 +1,19 @@
 using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Modules.Album;
 using PixPax.Host.Modules.Collections;
+using PixPax.Host.Modules.Credentials;
 using PixPax.Host.Modules.Identities;
 using PixPax.Host.Modules.Operations;
 using PixPax.Host.Modules.Pixbooks;
 using PixPax.Host.Modules.Receipts;
 using PixPax.Host.Platform;
+using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Health;
 using PixPax.Host.Platform.Keys;
 using PixPax.Host.Platform.Management;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Projection.Postgres;
 using PixPax.Host.Platform.Receipts;
 
@@ -23,6 +26,12 @@ try
         return 0;
     }
 
+    if (asked.Verb == HostVerb.NewCredential)
+    {
+        CredentialSecret.WriteNew(Console.Out);
+        return 0;
+    }
+
     var builder = WebApplication.CreateBuilder(asked.Settings);
     var options = builder.AddPlatform();
     builder.AddReceipts(options);
@@ -31,6 +40,7 @@ try
     builder.AddCollections();
     builder.AddPixbooks();
     builder.AddReceiptQueries();
+    builder.AddCredentials();
     builder.AddOperations();
 
     var app = builder.Build();
@@ -43,11 +53,17 @@ try
     api.MapCollections();
     api.MapPixbooks();
     api.MapReceipts();
+    api.MapCredentials();
     api.MapOperations(options);
+    api.MapOpenApi(app);
+    app.MapReferencePage();
     api.MapAlbum(options);
 
     switch (asked.Verb)
     {
+        case HostVerb.OpenApi:
+            Console.Write(OpenApiText.Write(OpenApiEndpoints.Describe(app).Document, asked.OpenApi!.Version));
+            return 0;
         case HostVerb.Init:
             await app.InitializeReceiptsAsync();
             return 0;

@@ -4,8 +4,10 @@ using PixPax.Host.Platform.Pages;
 
 namespace PixPax.Host.Modules.Album;
 
-/// <summary>The album page, the same shell for every book.</summary>
+/// <summary>The album page, the same for every book.</summary>
 internal static class AlbumModule
 {
-    public static void MapAlbum(this ApiRoutes routes, PixPaxOptions options) => routes.MapPage("album", "/album/{bookId}", "pixpax-album", options);
+    public const string Folder = "album";
+
+    public static void MapAlbum(this ApiRoutes routes, PixPaxOptions options) => routes.MapPage(Folder, "/album/{bookId}", "pixpax-album", options);
 }

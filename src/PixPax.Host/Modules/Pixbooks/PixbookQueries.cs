@@ -1,9 +1,12 @@
 using System.Text.Json;
 using Concord.Receipts.Streams;
+using Microsoft.OpenApi;
 using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
+using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Projection;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -23,9 +26,19 @@ internal static class PixbookQueries
 {
     public static void Map(ApiRoutes routes)
     {
-        routes.Query("/v1/pixbooks", Access.SignedIn, ListAsync);
-        routes.Query("/v1/pixbooks/{id}", Access.Member, GetAsync);
-        routes.Query("/v1/pixbooks/{id}/snapshot", Access.Member, GetSnapshotAsync);
+        routes.Query("/v1/pixbooks", Access.SignedIn, ListAsync)
+            .Describe("listPixbooks", "Pixbooks", "Lists the books of the caller's accounts", "All of them, or those of one account, or of one identity, in the order of their ids.")
+            .Takes(
+                new RequestParameter("accountId", ParameterLocation.Query, Forms.Id, "Only books of this account, which is one of the caller's."),
+                new RequestParameter("identityId", ParameterLocation.Query, Forms.Id, "Only books of this identity."))
+            .Answers(PixbooksJson.Default.PagePixbookView)
+            .Refuses(ProblemCode.NotFound);
+        routes.Query("/v1/pixbooks/{id}", Access.Member, GetAsync)
+            .Describe("getPixbook", "Pixbooks", "Gets a book", "Whose it is and where it stands. For members of its account.")
+            .Answers(PixbooksJson.Default.PixbookView);
+        routes.Query("/v1/pixbooks/{id}/snapshot", Access.Member, GetSnapshotAsync)
+            .Describe("getPixbookSnapshot", "Pixbooks", "Gets what is in a book", "Its cards, and the last document that a client saved. For members of its account.")
+            .Answers(PixbooksJson.Default.SnapshotView);
     }
 
     private static async Task<IResult> ListAsync(
@@ -39,7 +52,7 @@ internal static class PixbookQueries
 
         var page = PageRequest.Read(context.Request, $"pixbooks:{accountId}:{identityId}");
         await read.ReachAsync(cancellationToken);
-        var rows = await projection.PixbooksOfAsync(caller.UserId, accountId, identityId, page.After, page.Limit + 1, cancellationToken);
+        var rows = await projection.PixbooksOfAsync(caller.UserId, accountId ?? caller.Service?.AccountId, identityId, page.After, page.Limit + 1, cancellationToken);
         var names = await content.TextsAsync([.. rows.Select(row => (PrefixOf(row), row.Name))], cancellationToken);
         return page.Answer(context, [.. rows.Select((row, index) => View(row, names[index]))], view => view.BookId, PixbooksJson.Default.PagePixbookView);
     }

@@ -27,15 +27,15 @@ internal static class PageFolder
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
             + $"form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types {trustedTypes}";
         var files = PageFiles.Load(folder, policy);
-        var shell = new PageFile(Encoding.UTF8.GetBytes(Fill(PageFiles.Text(folder, Shell), options)), PageFiles.MediaTypeOf(Shell), policy);
+        var shell = new PageFile(Encoding.UTF8.GetBytes(ShellOf(folder, options)), PageFiles.MediaTypeOf(Shell), policy);
         routes.Page(path, (HttpContext context) => shell.Answer(context));
         routes.Page($"/{folder}/files/{{name}}", (string name, HttpContext context) => name != Shell && files.TryGetValue(name, out var file)
             ? file.Answer(context)
             : throw new ProblemException(ProblemCode.NotFound, "The page has no such file."));
     }
 
-    // A form in which anybody is whoever they say is offered by no other host than one for development.
-    private static string Fill(string shell, PixPaxOptions options) => shell
+    /// <summary>The shell, filled in. A form in which anybody is whoever they say is offered by no other host than one for development.</summary>
+    internal static string ShellOf(string folder, PixPaxOptions options) => PageFiles.Text(folder, Shell)
         .Replace("{sign-in}", options.Authentication == AuthenticationKind.Development ? "development" : "session", StringComparison.Ordinal)
         .Replace("{sign-in-url}", HtmlEncoder.Default.Encode(options.SignInUrl ?? ""), StringComparison.Ordinal);
 }

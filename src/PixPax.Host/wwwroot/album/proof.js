@@ -56,7 +56,7 @@ export class Proof extends EventTarget {
     const { report, receipts } = await verify(this.bundle, this.ownTrust?.text ?? this.hostTrust, 'the bundle');
     const proven = receipts.filter(({ stream, text }) => this.isOfBook(stream) && text !== null)
       .map(({ text, isGood }) => ({ text, isGood, json: JSON.parse(text) }));
-    for (const receipt of proven) if (receipt.json.streamVersion <= this.receipts.head) this.receipts.add(receipt);
+    for (const receipt of proven) if (receipt.isGood && receipt.json.streamVersion <= this.receipts.head) this.receipts.add(receipt);
     this.result = { report, key: this.judgeKey(), shown: shownAgainst(this.book, proven), proven: new Map(proven.map((receipt) => [receipt.json.streamVersion, receipt])) };
   }
 

@@ -58,7 +58,7 @@ function renderEntry(receipt, receipts, proof, open) {
       el('button', { type: 'button', class: 'event-open', 'aria-haspopup': 'dialog', click: () => open(receipt.streamVersion) }, sentenceOf(receipt, receipts)),
       el('p', { class: 'event-facts' },
         moment(receipt.createdAt), ' · ', el('span', {}, `receipt ${receipt.streamVersion}`), ' · ', el('code', {}, shortHash(receipt.hash)),
-        verdict && el('span', { class: `tag ${verdict.kind}` }, verdict.word))),
+        verdict && [' ', el('span', { class: `tag ${verdict.kind}` }, verdict.word)])),
   ];
 }
 

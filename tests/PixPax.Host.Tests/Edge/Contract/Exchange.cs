@@ -50,6 +50,7 @@ internal static partial class Exchange
     private static async Task<string> BodyAsync(HttpResponseMessage response)
     {
         if (response.Content.Headers.ContentType?.MediaType == "image/png") return "(a picture)";
+        if (response.RequestMessage!.RequestUri!.AbsolutePath == "/openapi/v1.json") return "(docs/openapi/pixpax-v1.json)";
         if (response.Content.Headers.ContentType?.MediaType is "text/html" or "text/css") return "(a file of src/PixPax.Host/wwwroot)";
         var body = await response.Content.ReadAsStringAsync();
         return string.Join('\n', body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Pretty));
