@@ -3,6 +3,7 @@ using PixPax.Host.Modules.Collections;
 using PixPax.Host.Modules.Identities;
 using PixPax.Host.Modules.Pixbooks;
 using PixPax.Host.Modules.Receipts;
+using PixPax.Host.Modules.Subscriptions;
 using PixPax.Host.Platform;
 using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Platform.Endpoints;
@@ -28,6 +29,7 @@ try
     builder.AddCollections();
     builder.AddPixbooks();
     builder.AddReceiptQueries();
+    builder.AddSubscriptionModule();
 
     var app = builder.Build();
     app.UsePlatform();
@@ -39,6 +41,7 @@ try
     api.MapCollections();
     api.MapPixbooks();
     api.MapReceipts();
+    api.MapSubscriptions();
 
     switch (asked.Verb)
     {
