@@ -30,7 +30,8 @@ internal sealed class SocketConnection(WebSocket socket, HttpContext context, st
         // The close frame goes out last, and the other side answers it, or does not.
         await Task.WhenAny(writing, Task.Delay(host.Options.SendTimeout + CloseTimeout, host.Time));
         await Task.WhenAny(reading, Task.Delay(CloseTimeout, host.Time));
-        if (socket.State is not WebSocketState.Closed) socket.Abort();
+        // Where a close frame was sent the connection ends in order behind it; otherwise there is nobody to wait for.
+        if (_code == CloseCode.Aborted || !reading.IsCompleted) socket.Abort();
         await Task.WhenAll(reading, writing, living);
         Task[] running;
         lock (_lock) running = [.. _running];
@@ -70,8 +71,8 @@ internal sealed class SocketConnection(WebSocket socket, HttpContext context, st
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // Gone without a word, or without an answer to a ping; or it broke the rules of the framing, and was closed for that.
-            End(socket.CloseStatus is { } status && socket.State == WebSocketState.CloseReceived ? CloseCode.ByClient((int)status) : CloseCode.Aborted, drops: true);
+            // It broke the rules of the framing, and the socket has closed itself for that; or it is gone without a word, or without an answer to a ping.
+            End(exception is WebSocketException { WebSocketErrorCode: WebSocketError.Faulted } ? CloseCode.BadFraming : CloseCode.Aborted, drops: true);
         }
         catch (Exception exception)
         {
@@ -203,7 +204,7 @@ internal sealed class SocketConnection(WebSocket socket, HttpContext context, st
             }
 
             var code = _code!;
-            if (code == CloseCode.Aborted) return;
+            if (code == CloseCode.Aborted || code == CloseCode.BadFraming) return;
             // A close frame that the other side sent is answered with its own.
             await socket.CloseOutputAsync((WebSocketCloseStatus)code.Code, code.Reason, CancellationToken.None).WaitAsync(CloseTimeout, host.Time);
         }

@@ -9,6 +9,9 @@ internal sealed record CloseCode(int Code, string Reason)
     /// <summary>The host stops; a frame before says when to come back.</summary>
     public static readonly CloseCode Draining = new(1001, "draining");
 
+    /// <summary>The framing was broken, or a text was no UTF-8. The frame says 1002 or 1007.</summary>
+    public static readonly CloseCode BadFraming = new(1002, "protocol-error");
+
     public static readonly CloseCode TextOnly = new(1003, "text-only");
 
     /// <summary>It ended without a close frame. Never sent: in metrics alone.</summary>
