@@ -18,28 +18,31 @@ internal sealed partial record Reads(IReadOnlyList<Load> Host, IReadOnlyList<Loa
     /// <summary>The bare endpoint's processor time as a share of the host's, round by round.</summary>
     public IEnumerable<double> ProcessorRatios => Host.Zip(Bare, (host, bare) => bare.ServerMicroseconds / host.ServerMicroseconds);
 
-    public static async Task<Reads> MeasureAsync(Stage stage, Effort effort)
+    public static Task<Reads> MeasureAsync(Stage stage, Effort effort) => MeasureAsync(stage.Host, stage.Bare, stage.BookPath, $"Authorization: {Stage.SignIn}", effort);
+
+    /// <summary>Measures the host signed in by a header of its own, and the bare endpoint under the very same requests.</summary>
+    public static async Task<Reads> MeasureAsync(Server hostServer, Server bareServer, string path, string header, Effort effort)
     {
         // Until both are compiled as they will stay.
-        await RunAsync(stage.Bare, stage.BookPath, effort.Seconds * 2);
-        await RunAsync(stage.Host, stage.BookPath, effort.Seconds * 2);
+        await RunAsync(bareServer, path, header, effort.Seconds * 2);
+        await RunAsync(hostServer, path, header, effort.Seconds * 2);
 
         var (host, bare) = (new List<Load>(), new List<Load>());
         for (var round = 0; round < effort.Rounds; round++)
         {
             // A B, B A: who comes first changes.
-            if (round % 2 == 0) host.Add(await RunAsync(stage.Host, stage.BookPath, effort.Seconds));
-            bare.Add(await RunAsync(stage.Bare, stage.BookPath, effort.Seconds));
-            if (round % 2 == 1) host.Add(await RunAsync(stage.Host, stage.BookPath, effort.Seconds));
+            if (round % 2 == 0) host.Add(await RunAsync(hostServer, path, header, effort.Seconds));
+            bare.Add(await RunAsync(bareServer, path, header, effort.Seconds));
+            if (round % 2 == 1) host.Add(await RunAsync(hostServer, path, header, effort.Seconds));
         }
 
         return new Reads(host, bare);
     }
 
-    private static async Task<Load> RunAsync(Server server, string path, int seconds)
+    private static async Task<Load> RunAsync(Server server, string path, string header, int seconds)
     {
         var start = new ProcessStartInfo("wrk",
-            ["-t1", $"-c{Connections}", $"-d{seconds}s", "--latency", "-H", $"Authorization: {Stage.SignIn}", new Uri(server.Address, path).ToString()]) { RedirectStandardOutput = true };
+            ["-t1", $"-c{Connections}", $"-d{seconds}s", "--latency", "-H", header, new Uri(server.Address, path).ToString()]) { RedirectStandardOutput = true };
         var before = server.ProcessorTime;
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();

@@ -25,21 +25,21 @@ internal static class Report
 
         """);
 
-    private static string Verdict(IEnumerable<double> ratios, double pass) => Median(ratios) >= pass ? "met" : "**missed**";
+    public static string Verdict(IEnumerable<double> ratios, double pass) => Median(ratios) >= pass ? "met" : "**missed**";
 
-    private static string Ratio(IEnumerable<double> ratios)
+    public static string Ratio(IEnumerable<double> ratios)
     {
         var sorted = ratios.Order().ToArray();
         return string.Create(CultureInfo.InvariantCulture, $"**{Median(sorted):P0}** ({sorted[sorted.Length / 10]:P0}–{sorted[^(1 + (sorted.Length / 10))]:P0})");
     }
 
-    private static double Median(IEnumerable<double> values)
+    public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
         return sorted[sorted.Length / 2];
     }
 
-    private static string Processor() => File.Exists("/proc/cpuinfo")
+    public static string Processor() => File.Exists("/proc/cpuinfo")
         ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[^1].Trim() ?? "unknown processor"
         : "unknown processor";
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -20,7 +19,7 @@ internal sealed record Server(Process Process, Uri Address)
 }
 
 /// <summary>A host on a folder of its own with one book in it, and beside it the bare endpoint that answers with the same bytes.</summary>
-internal sealed class Stage : IAsyncDisposable
+internal class Stage : IAsyncDisposable
 {
     public const string SignIn = "Bearer dev:ada";
 
@@ -37,9 +36,10 @@ internal sealed class Stage : IAsyncDisposable
 
     public HttpClient Client { get; } = new();
 
-    public static async Task<Stage> OpenAsync(string hostProgram, string publishBody)
+    public static Task<Stage> OpenAsync(string hostProgram, string publishBody) => OpenAsync(new Stage(), hostProgram, publishBody);
+
+    protected static async Task<T> OpenAsync<T>(T stage, string hostProgram, string publishBody) where T : Stage
     {
-        var stage = new Stage();
         try
         {
             await stage.PrepareAsync(hostProgram, await File.ReadAllTextAsync(publishBody));
@@ -52,10 +52,16 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
+    /// <summary>More settings of the host.</summary>
+    protected virtual Task<string[]> SettingsAsync() => Task.FromResult<string[]>([]);
+
+    /// <summary>How a user signs in: the header's value.</summary>
+    protected virtual string SignInOf(string user) => "Bearer dev:" + user;
+
     public async Task<JsonElement> DoAsync(string path, string body, string user = "ada")
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Host.Address, path)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "dev:" + user);
+        request.Headers.TryAddWithoutValidation("Authorization", SignInOf(user));
         request.Headers.Add("Idempotency-Key", new Guid(RandomNumberGenerator.GetBytes(16)).ToString());
         using var response = await Client.SendAsync(request);
         var bytes = await response.Content.ReadAsByteArrayAsync();
@@ -63,7 +69,7 @@ internal sealed class Stage : IAsyncDisposable
         return JsonDocument.Parse(bytes).RootElement;
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         Client.Dispose();
         foreach (var process in _processes)
@@ -79,8 +85,8 @@ internal sealed class Stage : IAsyncDisposable
     private async Task PrepareAsync(string hostProgram, string publishBody)
     {
         // Quotas as high as they go: they are counted for every request, and not reached.
-        Host = await StartAsync(hostProgram, "--environment", "Development", "--urls", "http://127.0.0.1:0", "--PixPax:Data", Path.Combine(Folder, "data"),
-            "--Logging:LogLevel:Default", "Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information", "--PixPax:Limits:Reads", "999999999/1s", "--PixPax:Limits:Commands", "999999999/1s", "--PixPax:Limits:Address", "999999999/1s");
+        Host = await StartAsync(hostProgram, ["--environment", "Development", "--urls", "http://127.0.0.1:0", "--PixPax:Data", Path.Combine(Folder, "data"),
+            "--Logging:LogLevel:Default", "Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information", "--PixPax:Limits:Reads", "999999999/1s", "--PixPax:Limits:Commands", "999999999/1s", "--PixPax:Limits:Address", "999999999/1s", .. await SettingsAsync()]);
         await DoAsync("/v1/collections/commands/publish", publishBody, "operator");
         var account = (await DoAsync("/v1/accounts/commands/create", """{"name":"Ada"}""")).GetProperty("accountId").GetString();
         var identity = (await DoAsync("/v1/identities/commands/create", $$"""{"accountId":"{{account}}","label":"Ada"}""")).GetProperty("identityId").GetString();
@@ -88,7 +94,7 @@ internal sealed class Stage : IAsyncDisposable
         BookPath = $"/v1/pixbooks/{book}";
 
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Host.Address, BookPath));
-        request.Headers.TryAddWithoutValidation("Authorization", SignIn);
+        request.Headers.TryAddWithoutValidation("Authorization", SignInOf("ada"));
         using var response = await Client.SendAsync(request);
         var bodyFile = Path.Combine(Folder, "book.json");
         await File.WriteAllBytesAsync(bodyFile, await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync());

@@ -1,11 +1,13 @@
 using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Modules.Collections;
+using PixPax.Host.Modules.Credentials;
 using PixPax.Host.Modules.Identities;
 using PixPax.Host.Modules.Operations;
 using PixPax.Host.Modules.Pixbooks;
 using PixPax.Host.Modules.Receipts;
 using PixPax.Host.Modules.Subscriptions;
 using PixPax.Host.Platform;
+using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Health;
@@ -23,6 +25,12 @@ try
         return 0;
     }
 
+    if (asked.Verb == HostVerb.NewCredential)
+    {
+        CredentialSecret.WriteNew(Console.Out);
+        return 0;
+    }
+
     var builder = WebApplication.CreateBuilder(asked.Settings);
     builder.AddReceipts(builder.AddPlatform());
     builder.AddAccounts();
@@ -31,6 +39,7 @@ try
     builder.AddPixbooks();
     builder.AddReceiptQueries();
     builder.AddSubscriptionModule();
+    builder.AddCredentials();
     builder.AddOperations();
 
     var app = builder.Build();
@@ -44,6 +53,7 @@ try
     api.MapPixbooks();
     api.MapReceipts();
     api.MapSubscriptions();
+    api.MapCredentials();
     api.MapOperations();
 
     switch (asked.Verb)

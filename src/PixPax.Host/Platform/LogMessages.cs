@@ -92,6 +92,21 @@ internal static partial class LogMessages
     [LoggerMessage(1054, LogLevel.Error, "A subscription of the request {RequestId} failed")]
     public static partial void SubscriptionFailed(this ILogger logger, Exception exception, string requestId);
 
+    [LoggerMessage(1070, LogLevel.Debug, "Request {RequestId} is not signed in by its {Way}: {Reason}")]
+    public static partial void NotSignedIn(this ILogger logger, string requestId, string way, string reason);
+
+    [LoggerMessage(1071, LogLevel.Warning, "The session database cannot be asked; requests with its cookie are answered sign-in-unavailable")]
+    public static partial void SessionsAway(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1072, LogLevel.Information, "The session database answers again")]
+    public static partial void SessionsBack(this ILogger logger);
+
+    [LoggerMessage(1073, LogLevel.Warning, "The key set of tokens cannot be fetched; keys that are at hand go on verifying")]
+    public static partial void TokenKeysAway(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1074, LogLevel.Information, "The key set of tokens is fetched again")]
+    public static partial void TokenKeysBack(this ILogger logger);
+
     [LoggerMessage(1010, LogLevel.Warning, "Readiness check {Check} threw")]
     public static partial void ReadinessCheckThrew(this ILogger logger, Exception exception, string check);
 }

@@ -24,7 +24,7 @@ internal static class PlatformModule
         // A parameter that does not bind is the same 400 in every environment, never an exception page's text.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
         builder.AddListening();
-        builder.AddNetwork(options.Network);
+        builder.AddNetwork(options.Network, hasCookies: options.BetterAuth?.Cookie is not null);
         builder.AddLimits(options.Limits);
         builder.AddTelemetry(options.Telemetry, isScraped: options.Management.Url is not null);
         builder.AddManagement(options.Management);
@@ -43,6 +43,7 @@ internal static class PlatformModule
         app.UseRouting();
         app.UseConfiguredCors();
         app.UseLimits();
+        app.UseMiddleware<OriginGuard>();
         app.UseAuthentication();
         app.UseCallerLimits();
         app.UseAuthorization();

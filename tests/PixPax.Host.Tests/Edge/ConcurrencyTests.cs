@@ -27,6 +27,8 @@ public sealed class ConcurrencyTests(SharedEdge shared)
         { "POST /v1/identities/{id}/commands/revoke", "GET /v1/identities/{id}" },
         { "POST /v1/collections/commands/publish", "GET /v1/collections/{id}/versions/{version}" },
         { "POST /v1/collections/{id}/commands/retire-series", "GET /v1/collections/{id}/versions/{version}" },
+        { "POST /v1/credentials/commands/issue", "GET /v1/credentials" },
+        { "POST /v1/credentials/{id}/commands/revoke", "GET /v1/credentials" },
         { "POST /v1/pixbooks/{id}/commands/save", "GET /v1/pixbooks/{id}" },
         { "POST /v1/pixbooks/{id}/commands/add-card", "GET /v1/pixbooks/{id}" },
         { "POST /v1/pixbooks/{id}/commands/remove-card", "GET /v1/pixbooks/{id}/snapshot" },
@@ -184,7 +186,7 @@ public sealed class ConcurrencyTests(SharedEdge shared)
     {
         using var request = Example.Of(endpoint).Request(world);
         if (ifNoneMatch is not null) request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
-        return await _host.As(world.Owner).Http.SendAsync(request);
+        return await _host.As(Example.Of(endpoint).User(world)).Http.SendAsync(request);
     }
 
     private async Task<HttpResponseMessage> SendAsync(string endpoint, World world, string key, string? ifMatch = null, long? expectedVersion = null)

@@ -22,6 +22,11 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
         Read("/.well-known/concord-trust.json", _ => "nobody", _ => "/.well-known/concord-trust.json"),
         Read("/.well-known/jwks.json", _ => "nobody", _ => "/.well-known/jwks.json"),
 
+        // First of all commands: their one stream's versions then do not depend on what others do.
+        Read("/v1/credentials", Operator, _ => "/v1/credentials?limit=1"),
+        Command("credentials/commands/issue", Operator, world => World.NewCredential("another service", secret: world.BookId)),
+        Command("credentials/{id}/commands/revoke", Operator, _ => new() { ["reason"] = "replaced" }, world => world.CredentialId),
+
         Read("/v1/accounts", Owner, _ => "/v1/accounts"),
         Read("/v1/accounts/{id}", Owner, world => $"/v1/accounts/{world.AccountId}"),
         Read("/v1/accounts/{id}/receipts", Owner, world => $"/v1/accounts/{world.AccountId}/receipts?limit=2"),

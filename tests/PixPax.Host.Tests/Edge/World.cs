@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Tests.EndToEnd;
 
 namespace PixPax.Host.Tests.Edge;
@@ -29,11 +31,23 @@ internal sealed record World
     /// <summary>A published collection that nobody else uses.</summary>
     public required string CollectionId { get; init; }
 
+    /// <summary>A credential of a service that no account has let in.</summary>
+    public required string CredentialId { get; init; }
+
     /// <summary>What belongs to the account and to nobody else: every id that a request can name it by.</summary>
     public IReadOnlyList<string> Ids => [AccountId, IdentityId, BookId, CardInstanceId, EventId];
 
     /// <summary>Somebody or something that no other world has.</summary>
     public static string NewName(string name) => $"{name}-{Interlocked.Increment(ref _count)}";
+
+    /// <summary>The body that issues a credential, of a secret that nobody keeps unless they give it.</summary>
+    public static JsonObject NewCredential(string label, string scope = "read", string? secret = null) => new()
+    {
+        ["label"] = label,
+        ["secretHash"] = CredentialSecret.HashOf(secret ?? Api.NewKey()).ToString(),
+        ["scope"] = scope,
+        ["expiresAt"] = TimeProvider.System.GetUtcNow().AddDays(30).ToString("yyyy-MM-dd'T'00:00:00'Z'", CultureInfo.InvariantCulture),
+    };
 
     public static async Task<World> MakeAsync(InProcessHost host)
     {
@@ -43,6 +57,7 @@ internal sealed record World
         var collector = await Collector.JoinAsync(ada);
         await Commands.AddMemberAsync(ada, collector.AccountId, member, "member");
         await published;
+        var credential = await op.DoAsync("/v1/credentials/commands/issue", NewCredential("a service"));
         var book = await collector.OpenBookAsync();
         var card = await op.DoAsync($"{book.Path}/commands/add-card", Commands.Card("robin", collectionId: collection));
         var save = await book.SaveAsync(new JsonObject { ["page"] = 1, ["note"] = "a & b + c" });
@@ -56,6 +71,7 @@ internal sealed record World
             CardInstanceId = card["cardInstanceId"],
             EventId = save.EventId,
             CollectionId = collection,
+            CredentialId = credential["credentialId"],
         };
     }
 }

@@ -14,14 +14,14 @@ internal sealed class AccountAccess(ReceiptStreams streams)
     public async ValueTask<bool> IsMemberAsync(Caller caller, string accountId, CancellationToken cancellationToken)
     {
         var account = await streams.ReadAsync(PixPaxStreams.Account, PixPaxStreams.AccountId(accountId), cancellationToken);
-        return account.State.Members.ContainsKey(caller.UserId);
+        return IsMember(caller, account);
     }
 
     /// <exception cref="ProblemException">The caller is no member.</exception>
     public async ValueTask<ReceiptStream<AccountState>> RequireMemberAsync(Caller caller, string accountId, CancellationToken cancellationToken)
     {
         var account = await streams.ReadAsync(PixPaxStreams.Account, PixPaxStreams.AccountId(accountId), cancellationToken);
-        return account.State.Members.ContainsKey(caller.UserId)
+        return IsMember(caller, account)
             ? account
             : throw new ProblemException(ProblemCode.NotFound, $"There is no account {accountId}, or you are not a member of it.");
     }
@@ -34,6 +34,10 @@ internal sealed class AccountAccess(ReceiptStreams streams)
             ? account
             : throw new ProblemException(ProblemCode.Forbidden, "Only an owner of the account may do this.");
     }
+
+    // A service is let in by an owner like anybody else, and stays within its credential.
+    private static bool IsMember(Caller caller, ReceiptStream<AccountState> account) =>
+        account.State.Members.ContainsKey(caller.UserId) && caller.MayActIn(account.Id["accountId"]);
 
     /// <exception cref="ProblemException">Not an id at all, so nothing is there.</exception>
     public static void RequireId(string id)

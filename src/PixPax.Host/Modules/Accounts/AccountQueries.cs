@@ -21,14 +21,22 @@ internal static class AccountQueries
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext context, ProjectedRead read, Caller caller, IProjectionQueries projection, StoredContent content, CancellationToken cancellationToken)
+        HttpContext context, ProjectedRead read, Caller caller, AccountAccess access, IProjectionQueries projection, StoredContent content, CancellationToken cancellationToken)
     {
         var page = PageRequest.Read(context.Request, "accounts");
         await read.ReachAsync(cancellationToken);
-        var rows = await projection.AccountsOfAsync(caller.UserId, page.After, page.Limit + 1, cancellationToken);
+        var rows = caller.Service?.AccountId is { } only
+            ? await OnlyAsync(caller, only, page.After, access, cancellationToken)
+            : await projection.AccountsOfAsync(caller.UserId, page.After, page.Limit + 1, cancellationToken);
         var names = await content.TextsAsync([.. rows.Select(row => (PrefixOf(row), row.Name))], cancellationToken);
         return page.Answer(context, [.. rows.Select((row, index) => View(row, names[index]))], view => view.AccountId, AccountsJson.Default.PageAccountView);
     }
+
+    /// <summary>All that a service sees whose credential is for one account.</summary>
+    private static async ValueTask<IReadOnlyList<AccountRow>> OnlyAsync(Caller caller, string accountId, string? after, AccountAccess access, CancellationToken cancellationToken) =>
+        string.CompareOrdinal(accountId, after) > 0 && await access.IsMemberAsync(caller, accountId, cancellationToken)
+            ? [AccountRow.Of(await access.RequireMemberAsync(caller, accountId, cancellationToken))]
+            : [];
 
     private static async Task<IResult> GetAsync(string id, StreamRead read, Caller caller, AccountAccess access, StoredContent content, CancellationToken cancellationToken)
     {

@@ -23,6 +23,7 @@ internal static class CreateAccount
     private static async Task<IResult> HandleAsync(
         Caller caller, CommandRequest request)
     {
+        if (caller.Service?.AccountId is not null) throw new ProblemException(ProblemCode.Forbidden, "The credential is for one account, and opens no other.");
         var command = await request.ReadAsync(AccountsJson.Default.CreateAccountBody);
         var errors = new RequestErrors();
         errors.Name(command.Value.Name, "/name");

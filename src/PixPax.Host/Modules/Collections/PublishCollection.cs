@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Concord.Receipts;
 using Concord.Receipts.Streams;
+using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
@@ -32,7 +33,7 @@ internal static class PublishCollection
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync, CollectionDocument.MaxBytes);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync, CollectionDocument.MaxBytes, ServiceScopes.OperatorCollections);
 
     private static async Task<IResult> HandleAsync(CommandRequest request)
     {

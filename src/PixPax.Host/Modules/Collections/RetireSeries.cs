@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Concord.Receipts;
 using Concord.Receipts.Streams;
 using PixPax.Host.Modules.Accounts;
+using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
@@ -28,7 +29,7 @@ internal static class RetireSeries
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync, operatorScope: ServiceScopes.OperatorCollections);
 
     private static async Task<IResult> HandleAsync(
         string id, CommandRequest request, PublishedCollections collections, CancellationToken cancellationToken)

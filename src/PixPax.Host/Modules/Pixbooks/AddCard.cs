@@ -1,6 +1,7 @@
 using Concord.Receipts;
 using Concord.Receipts.Streams;
 using PixPax.Host.Modules.Collections;
+using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
@@ -26,7 +27,7 @@ internal static class AddCard
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync, operatorScope: ServiceScopes.OperatorCards);
 
     private static async Task<IResult> HandleAsync(
         string id, CommandRequest request, PixbookAccess access, PublishedCollections collections, CancellationToken cancellationToken)

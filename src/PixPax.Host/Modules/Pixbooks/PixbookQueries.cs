@@ -39,7 +39,7 @@ internal static class PixbookQueries
 
         var page = PageRequest.Read(context.Request, $"pixbooks:{accountId}:{identityId}");
         await read.ReachAsync(cancellationToken);
-        var rows = await projection.PixbooksOfAsync(caller.UserId, accountId, identityId, page.After, page.Limit + 1, cancellationToken);
+        var rows = await projection.PixbooksOfAsync(caller.UserId, accountId ?? caller.Service?.AccountId, identityId, page.After, page.Limit + 1, cancellationToken);
         var names = await content.TextsAsync([.. rows.Select(row => (PrefixOf(row), row.Name))], cancellationToken);
         return page.Answer(context, [.. rows.Select((row, index) => View(row, names[index]))], view => view.BookId, PixbooksJson.Default.PagePixbookView);
     }

@@ -29,7 +29,7 @@ internal static class RemoveCard
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.MemberOrOperator, HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.MemberOrOperator, HandleAsync, operatorScope: ServiceScopes.OperatorCards);
 
     private static async Task<IResult> HandleAsync(
         string id, Caller caller, CommandRequest request, PixbookAccess access, CancellationToken cancellationToken)

@@ -1,6 +1,3 @@
-using System.Text.Encodings.Web;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.Options;
 using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Platform.Authentication;
@@ -9,30 +6,22 @@ namespace PixPax.Host.Platform.Authentication;
 /// Development sign-in: <c>Authorization: Bearer dev:&lt;userId&gt;</c> is that user, no questions asked. It does not start in
 /// the Production environment.
 /// </summary>
-internal sealed class DevelopmentSignIn(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, OperatorList operators)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+internal sealed class DevelopmentSignIn(OperatorList operators) : ISignIn
 {
-    public const string SchemeName = "Development";
-
     /// <summary>An operator in development, without any setting.</summary>
     public const string OperatorUserId = "operator";
 
-    private const string Prefix = "Bearer dev:";
+    private const string Prefix = "dev:";
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
+    public string Name => "development";
 
-    private AuthenticateResult Authenticate()
+    public ValueTask<SignInResult> SignInAsync(HttpContext context, CancellationToken cancellationToken) => new(SignIn(context.Request));
+
+    private SignInResult SignIn(HttpRequest request)
     {
-        var headers = Request.Headers.Authorization;
-        if (headers.Count == 0) return AuthenticateResult.NoResult();
-        if (headers is not [{ } header] || !header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
-            return AuthenticateResult.Fail("Not a development sign-in.");
+        if (BearerHeader.Read(request) is not { } bearer || !bearer.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) return SignInResult.Failed(SignInFailure.Malformed);
 
-        var userId = header[Prefix.Length..];
-        if (!RequestErrors.IsId(userId)) return AuthenticateResult.Fail("Not a user id.");
-
-        var caller = new Caller(userId, operators.Contains(userId));
-        return AuthenticateResult.Success(new AuthenticationTicket(caller.ToPrincipal(Scheme.Name), Scheme.Name));
+        var userId = bearer[Prefix.Length..];
+        return RequestErrors.IsId(userId) ? SignInResult.Of(new Caller(userId, operators.Contains(userId))) : SignInResult.Failed(SignInFailure.UserId);
     }
 }

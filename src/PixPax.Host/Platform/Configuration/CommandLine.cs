@@ -4,7 +4,7 @@ using PixPax.Host.Platform.Projection.Postgres;
 namespace PixPax.Host.Platform.Configuration;
 
 /// <summary>What the program was asked to do. Settings (<c>--PixPax:Data ./data</c>, <c>--urls …</c>) may follow any of it.</summary>
-internal enum HostVerb { Serve, Init, Doctor, RotatePlatformKey, ReportCompromise, Migrate, Projector, Rebuild, Drift, Help }
+internal enum HostVerb { Serve, Init, Doctor, RotatePlatformKey, ReportCompromise, Migrate, Projector, Rebuild, Drift, NewCredential, Help }
 
 /// <summary>A command line as it was understood.</summary>
 /// <param name="Verb">What to do.</param>
@@ -35,6 +35,8 @@ internal static class CommandLine
           PixPax.Host migrate, projector, rebuild, drift
                                          the tables of a database: makes them, keeps them up, builds them
                                          anew, compares them with the receipts (each has a --help)
+          PixPax.Host credentials new    makes a secret for a service, and the hash with which an operator issues
+                                         its credential; asks and stores nothing
 
         Settings, here or in the environment (PixPax__Data) or appsettings.json:
           --urls URL                     where to listen            (http://localhost:5080)
@@ -55,7 +57,12 @@ internal static class CommandLine
           --PixPax:Projection KIND       Memory, Postgres         (Memory)
           --PixPax:Postgres:ConnectionString TEXT
                                          of Postgres: such as "Host=localhost;Database=pixpax;Username=pixpax"
-          --PixPax:Authentication KIND   Development
+          --PixPax:Authentication KIND   Development, BetterAuth  (Development)
+          --PixPax:BetterAuth:Cookie:ConnectionString TEXT
+                                         of BetterAuth: its database, read only; and Cookie:Secrets:0 in the environment,
+                                         or Cookie:SecretsFile
+          --PixPax:BetterAuth:Jwt:Issuer, :Audience, :KeysUrl
+                                         of BetterAuth: whose tokens are taken, and where its keys are
           --PixPax:Operators:0 USER      user ids with operator rights
           --PixPax:Management:Url URL    health and metrics for operators  (none)
         and more for limits, time-outs, proxies, CORS and telemetry: docs/operating.md
@@ -70,6 +77,8 @@ internal static class CommandLine
         ["--help" or "-h" or "help", ..] => new Invocation(HostVerb.Help, []),
         ["init", .. var settings] => new Invocation(HostVerb.Init, settings),
         ["doctor", .. var settings] => new Invocation(HostVerb.Doctor, settings),
+        ["credentials", "new"] => new Invocation(HostVerb.NewCredential, []),
+        ["credentials", ..] => throw new StartupRefusedException("PixPax.Host credentials: the one command is 'PixPax.Host credentials new'. Credentials are issued and revoked over HTTP: docs/operating.md"),
         ["keys", .. var rest] => KeyArguments.Read(rest),
         ["migrate", .. var rest] => ProjectionArguments.Read(HostVerb.Migrate, rest),
         ["projector", .. var rest] => ProjectionArguments.Read(HostVerb.Projector, rest),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Concord.Receipts.Signing;
 using Concord.Signing.Vault;
 using Concord.Storage.Spaces;
+using PixPax.Host.Platform.Authentication.BetterAuth;
 using PixPax.Host.Platform.Derived;
 using PixPax.Host.Platform.Limits;
 using PixPax.Host.Platform.Management;
@@ -49,6 +50,9 @@ internal sealed record PixPaxOptions
     /// <summary>The database, when <see cref="Projection"/> is <see cref="ProjectionKind.Postgres"/>.</summary>
     public PostgresOptions? Postgres { get; init; }
 
+    /// <summary>By what of better-auth callers sign in, when <see cref="Authentication"/> is <see cref="AuthenticationKind.BetterAuth"/>.</summary>
+    public BetterAuthOptions? BetterAuth { get; init; }
+
     /// <summary>The user ids with operator rights: a setting of the platform, never a role inside an account.</summary>
     public required IReadOnlyList<string> Operators { get; init; }
 
@@ -78,7 +82,7 @@ internal sealed record PixPaxOptions
             Storage = section.Choice(nameof(Storage), StorageKind.Files, StorageKind.Spaces),
             Signing = section.Choice(nameof(Signing), SigningKind.Local, SigningKind.Vault),
             Projection = section.Choice(nameof(Projection), ProjectionKind.Memory, ProjectionKind.Postgres),
-            Authentication = section.Choice(nameof(Authentication), available: AuthenticationKind.Development),
+            Authentication = section.Choice(nameof(Authentication), AuthenticationKind.Development, AuthenticationKind.BetterAuth),
             Data = Path.GetFullPath(section.Text(nameof(Data), DefaultData), environment.ContentRootPath),
             Operators = section.UserIds(nameof(Operators)),
             PlatformKeyIds = ReadKeyIds(section),
@@ -98,6 +102,9 @@ internal sealed record PixPaxOptions
 
         if (options.Projection == ProjectionKind.Postgres)
             options = options with { Postgres = PostgresOptions.Read(section.Section(nameof(ProjectionKind.Postgres))) };
+
+        if (options.Authentication == AuthenticationKind.BetterAuth)
+            options = options with { BetterAuth = BetterAuthOptions.Read(section.Section(nameof(AuthenticationKind.BetterAuth))) };
 
         section.RefuseUnknown(sections: [nameof(StorageKind.Spaces), nameof(SigningKind.Vault),
             nameof(ProjectionKind.Postgres), nameof(AuthenticationKind.BetterAuth)]);

@@ -88,6 +88,42 @@ internal sealed class SettingsReader
     public IReadOnlyList<string> UserIds(string key) =>
         List(key, "user id", text => RequestErrors.IsId(text) ? text : null, "is not a user id. Use 1 to 64 letters, digits, '-' or '_'.");
 
+    /// <summary>Whether anything is said of a key: a section that is left out altogether is no choice.</summary>
+    public bool Has(string key) => _section.GetSection(key).Exists();
+
+    /// <summary>Secrets: a list, or the lines of a file. No fault says what stands in them.</summary>
+    /// <param name="key">The list.</param>
+    /// <param name="fileKey">The setting that names the file instead.</param>
+    /// <param name="faultOf">What is wrong with one, as the end of a sentence; null when nothing is.</param>
+    public IReadOnlyList<string> Secrets(string key, string fileKey, Func<string, string?> faultOf)
+    {
+        _known.Add(key);
+        var list = _section.GetSection(key);
+        if (!string.IsNullOrEmpty(list.Value)) Refuse($"{key} is a list. Give each secret its own number: {list.Path}:0 (in the environment {list.Path.Replace(":", "__", StringComparison.Ordinal)}__0).");
+        var secrets = list.GetChildren().Select(item => (Name: $"{key}:{item.Key}", Value: item.Value ?? "")).ToList();
+        if (OptionalText(fileKey) is { } file)
+        {
+            if (secrets.Count > 0) Refuse($"{key} and {fileKey} are both given. Give one of them.");
+            try
+            {
+                secrets.AddRange(File.ReadLines(file).Where(line => line.Length > 0).Select((line, index) => ($"{fileKey}, line {index + 1},", line)));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                Refuse($"{fileKey} = \"{file}\" cannot be read: {exception.Message}");
+                return [];
+            }
+        }
+
+        if (secrets.Count == 0) Refuse($"{key} is missing. Give the secret under {list.Path}:0, in the environment, or in a file that {fileKey} names; the newest first.");
+        foreach (var (name, value) in secrets)
+        {
+            if (faultOf(value) is { } fault) Refuse($"{name} {fault}");
+        }
+
+        return [.. secrets.Select(secret => secret.Value)];
+    }
+
     /// <summary>A list, each item under a number of its own.</summary>
     public IReadOnlyList<T> List<T>(string key, string what, Func<string, T?> parse, string wanted) where T : class
     {

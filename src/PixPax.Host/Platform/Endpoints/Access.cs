@@ -1,3 +1,5 @@
+using PixPax.Host.Platform.Authentication;
+
 namespace PixPax.Host.Platform.Endpoints;
 
 /// <summary>
@@ -27,6 +29,10 @@ internal enum Access
 
 /// <summary>What an endpoint says about itself: who may call it.</summary>
 internal sealed record EndpointAccess(Access Access);
+
+/// <summary>What an endpoint says about itself: with which scope a service calls it as a member would, and with which as an operator would. None
+/// is nobody: where no endpoint says so, no service is let in.</summary>
+internal sealed record EndpointScopes(ServiceScopes Member, ServiceScopes Operator);
 
 /// <summary>What an endpoint says about itself: in which media type it answers.</summary>
 internal sealed record Produced(string MediaType);

@@ -13,32 +13,40 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder routes)
     private static readonly string[] SocketMethods = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Connect];
 
     /// <summary>Maps a read. It writes nothing, and answers GET and HEAD.</summary>
-    public void Query(string path, Access access, Delegate handler, string mediaType = MediaTypeNames.Application.Json) =>
-        Restrict(routes.MapRead(path, handler), path, access).WithMetadata(new Produced(mediaType));
+    /// <param name="path">The route.</param>
+    /// <param name="access">Who may call it.</param>
+    /// <param name="handler">The handler.</param>
+    /// <param name="mediaType">What it answers in.</param>
+    /// <param name="operatorScope">The scope with which a service does what is the operators' here; none by default.</param>
+    public void Query(
+        string path, Access access, Delegate handler, string mediaType = MediaTypeNames.Application.Json, ServiceScopes operatorScope = ServiceScopes.None) =>
+        Restrict(routes.MapRead(path, handler), path, access, ServiceScopes.Read, operatorScope).WithMetadata(new Produced(mediaType));
 
     /// <summary>Maps a command: one POST, one body of the type <typeparamref name="TBody"/>, one idempotency key.</summary>
     /// <param name="operation">The route without <c>/v1/</c>, of which ids and request hashes are derived: it never changes.</param>
     /// <param name="access">Who may call it.</param>
     /// <param name="handler">The handler; it takes a <see cref="Receipts.CommandRequest"/>.</param>
     /// <param name="maxBytes">The largest body.</param>
-    public void Command<TBody>(string operation, Access access, Delegate handler, int maxBytes = CommandBody.DefaultMaxBytes)
+    /// <param name="operatorScope">The scope with which a service does what is the operators' here; none by default.</param>
+    public void Command<TBody>(
+        string operation, Access access, Delegate handler, int maxBytes = CommandBody.DefaultMaxBytes, ServiceScopes operatorScope = ServiceScopes.None)
         where TBody : class
     {
         var path = ApiPaths.Prefix + operation;
-        Restrict(routes.MapPost(path, handler), path, access)
+        Restrict(routes.MapPost(path, handler), path, access, ServiceScopes.Commands, operatorScope)
             .WithMetadata(new CommandEndpoint(operation, typeof(TBody), maxBytes), new Produced(MediaTypeNames.Application.Json));
     }
 
     /// <summary>Maps a read that becomes a WebSocket for whoever asks for one, over HTTP/1.1 or HTTP/2 (RFC 8441).</summary>
     public void Socket(string path, Access access, Delegate handler) =>
-        Restrict(routes.MapMethods(path, SocketMethods, handler), path, access).WithMetadata(new Produced(MediaTypeNames.Application.Json));
+        Restrict(routes.MapMethods(path, SocketMethods, handler), path, access, ServiceScopes.Read, ServiceScopes.None).WithMetadata(new Produced(MediaTypeNames.Application.Json));
 
-    private static RouteHandlerBuilder Restrict(RouteHandlerBuilder endpoint, string path, Access access)
+    private static RouteHandlerBuilder Restrict(RouteHandlerBuilder endpoint, string path, Access access, ServiceScopes memberScope, ServiceScopes operatorScope)
     {
         if (access != Access.Operator && ApiPaths.IsAdmin(path))
             throw new ArgumentException($"What stands under {ApiPaths.Admin} is for operators only.", nameof(access));
 
-        endpoint.WithMetadata(new EndpointAccess(access));
+        endpoint.WithMetadata(new EndpointAccess(access), new EndpointScopes(access == Access.Operator ? ServiceScopes.None : memberScope, operatorScope));
         return access switch
         {
             Access.Anyone => endpoint.AllowAnonymous(),

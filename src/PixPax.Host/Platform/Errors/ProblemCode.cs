@@ -17,6 +17,9 @@ internal sealed record ProblemCode
     public static readonly ProblemCode AccessLost = new("access-lost", 403, "Access lost",
         "The caller may not follow this any more. Only subscriptions end with it.");
 
+    public static readonly ProblemCode OriginRefused = new("origin-refused", 403, "Origin refused",
+        "A page of another site sent the request, or what sent it with a session cookie does not say from where. `detail` says what is missing.");
+
     public static readonly ProblemCode NotFound = new("not-found", 404, "Not found",
         "Nothing is here, or the caller may not know of it. Check the address, and every id in it.");
 
@@ -124,6 +127,9 @@ internal sealed record ProblemCode
 
     public static readonly ProblemCode StoreUnavailable = new("store-unavailable", 503, "Store unavailable",
         "The receipt store does not answer. This attempt committed nothing; retry later with the same `Idempotency-Key`.", retryAfterSeconds: 5);
+
+    public static readonly ProblemCode SignInUnavailable = new("sign-in-unavailable", 503, "Sign-in unavailable",
+        "Whether the sign-in holds cannot be told now. This attempt did nothing; retry later, a command with the same `Idempotency-Key`.", retryAfterSeconds: 5);
 
     public static readonly ProblemCode StreamReadOnly = new("stream-read-only", 503, "Stream read-only here",
         "The stream holds a receipt type that this version does not know, so it takes no commands here. Retry later: a newer version is being rolled out.", retryAfterSeconds: 30);

@@ -1,6 +1,8 @@
 using Concord.Receipts;
 using Concord.Receipts.Signing;
 using Concord.Receipts.Storage;
+using Npgsql;
+using PixPax.Host.Platform.Authentication.BetterAuth;
 using PixPax.Host.Platform.Keys;
 using PixPax.Host.Platform.Receipts;
 
@@ -36,6 +38,26 @@ internal static class Doctor
             var successor = await app.Services.GetRequiredService<PlatformKeySuccessor>().OpenAsync(cancellationToken);
             return $"The key that follows it, {successor.Signer.PublicKey.Id}, is there ({Place(successor.Reference)}).";
         });
+        await foreach (var line in LookAtSignInAsync(app, cancellationToken)) yield return line;
+    }
+
+    private static async IAsyncEnumerable<ProbeLine> LookAtSignInAsync(WebApplication app, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (app.Services.GetService<SessionDatabase>() is { } sessions)
+        {
+            yield return await TryAsync("sign-in: sessions", async () =>
+            {
+                await sessions.ProbeAsync(cancellationToken);
+                return "better-auth's sessions can be looked up, read only.";
+            });
+        }
+
+        if (app.Services.GetService<TokenKeySource>() is { } keys)
+        {
+            yield return await TryAsync("sign-in: token keys", async () => await keys.ProbeAsync(cancellationToken) is > 0 and var count
+                ? $"The key set was fetched; of its keys {count} can verify ES256."
+                : throw new FormatException("The key set has no P-256 key. Let better-auth sign with ES256 (jwks.keyPairConfig.alg)."));
+        }
     }
 
     private static async Task<ProbeLine> TryAsync(string name, Func<Task<string>> look)
@@ -44,7 +66,7 @@ internal static class Doctor
         {
             return new ProbeLine(name, ProbeVerdict.Passed, await look());
         }
-        catch (Exception exception) when (ReceiptProblems.From(exception) is not null)
+        catch (Exception exception) when (ReceiptProblems.From(exception) is not null || exception is NpgsqlException or HttpRequestException or FormatException or OperationCanceledException)
         {
             return new ProbeLine(name, ProbeVerdict.Failed, exception.Message);
         }

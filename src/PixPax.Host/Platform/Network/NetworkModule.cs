@@ -12,10 +12,10 @@ internal static class NetworkModule
         ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Last-Event-ID", "X-Request-Id", "traceparent", "tracestate"];
 
     private static readonly string[] ResponseHeaders =
-        ["Allow", "ETag", "Idempotent-Replayed", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"];
+        ["Allow", "ETag", "Idempotent-Replayed", "Link", "Location", "Projection", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"];
 
     /// <exception cref="StartupRefusedException">The framework was told to believe everybody's forwarded headers.</exception>
-    public static void AddNetwork(this WebApplicationBuilder builder, NetworkOptions options)
+    public static void AddNetwork(this WebApplicationBuilder builder, NetworkOptions options, bool hasCookies)
     {
         // The framework's own switch trusts whoever sends the header; by then every limit by address is gone.
         if (string.Equals(builder.Configuration["ForwardedHeaders_Enabled"], "true", StringComparison.OrdinalIgnoreCase))
@@ -33,12 +33,12 @@ internal static class NetworkModule
             forwarded.KnownIPNetworks.Clear();
             foreach (var proxy in options.TrustedProxies) forwarded.KnownIPNetworks.Add(proxy.Network);
         });
-        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
-            .WithOrigins([.. options.CorsOrigins])
-            .WithMethods("GET", "HEAD", "POST")
-            .WithHeaders(RequestHeaders)
-            .WithExposedHeaders(ResponseHeaders)
-            .SetPreflightMaxAge(PreflightAge)));
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy =>
+        {
+            policy.WithOrigins([.. options.AllowedOrigins]).WithMethods("GET", "HEAD", "POST").WithHeaders(RequestHeaders).WithExposedHeaders(ResponseHeaders).SetPreflightMaxAge(PreflightAge);
+            // Only where a cookie signs anybody in: a page that needs no credentials is not given any.
+            if (hasCookies) policy.AllowCredentials();
+        }));
     }
 
     /// <summary>Before everything: what is logged and limited by address must be the right one.</summary>
@@ -50,7 +50,7 @@ internal static class NetworkModule
     /// <summary>Behind routing, and before what may refuse: a script must be able to read why.</summary>
     public static void UseConfiguredCors(this WebApplication app)
     {
-        if (Options(app).CorsOrigins.Count > 0) app.UseCors();
+        if (Options(app).AllowedOrigins.Count > 0) app.UseCors();
     }
 
     private static NetworkOptions Options(WebApplication app) => app.Services.GetRequiredService<PixPaxOptions>().Network;

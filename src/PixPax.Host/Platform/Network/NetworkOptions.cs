@@ -19,8 +19,9 @@ internal sealed record NetworkOptions
     /// <summary>Those whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed; nobody's by default.</summary>
     public required IReadOnlyList<TrustedProxy> TrustedProxies { get; init; }
 
-    /// <summary>Origins (RFC 6454) whose scripts a browser lets read our answers; none by default.</summary>
-    public required IReadOnlyList<string> CorsOrigins { get; init; }
+    /// <summary>Origins (RFC 6454) whose pages may speak to us besides our own: a browser lets their scripts read our answers, and what their pages
+    /// send with a cookie, or over a WebSocket, is taken. None by default.</summary>
+    public required IReadOnlyList<string> AllowedOrigins { get; init; }
 
     public static NetworkOptions Read(SettingsReader section)
     {
@@ -28,7 +29,7 @@ internal sealed record NetworkOptions
         {
             TrustedProxies = section.List(nameof(TrustedProxies), "proxy", TrustedProxy.Parse,
                 "is neither an address, such as 10.0.0.7, nor a network, such as 10.0.0.0/8. To trust everybody is to trust nobody: not offered."),
-            CorsOrigins = section.List(nameof(CorsOrigins), "origin", Origin,
+            AllowedOrigins = section.List(nameof(AllowedOrigins), "origin", Origin,
                 "is not an origin. Use scheme and host, and the port unless it is the usual one, such as https://app.example; no path, no *."),
         };
         section.RefuseUnknown();

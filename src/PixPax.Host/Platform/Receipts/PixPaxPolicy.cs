@@ -10,6 +10,7 @@ internal static class PixPaxPolicy
           "streams": {
             "account": { "receipts": { "*": [{ "signer": "platform" }] } },
             "collection": { "receipts": { "*": [{ "signer": "platform" }] } },
+            "service-credentials": { "receipts": { "*": [{ "signer": "platform" }] } },
             "drop": { "receipts": { "*": [{ "signer": "platform" }] } },
             "code": { "receipts": { "*": [{ "signer": "platform" }] } },
             "pixbook": {

@@ -4,6 +4,7 @@ using Concord.Receipts.Keys;
 using Concord.Receipts.Streams;
 using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Modules.Collections;
+using PixPax.Host.Modules.Credentials;
 using PixPax.Host.Modules.Pixbooks;
 
 namespace PixPax.Host.Platform.Receipts;
@@ -30,6 +31,11 @@ internal static class PixPaxStreams
     public static readonly StreamType<PixbookState> Pixbook = new(
         "pixbook", "pixpax/pixbooks/{accountId}/{bookId}/", new PixbookFold(), Locator("pixbook", "bookId"));
 
+    /// <summary>One stream for all of them: they are few, and signing in needs all of them at hand.</summary>
+    public static readonly StreamType<CredentialState> Credentials = new("service-credentials", "pixpax/credentials/", new CredentialFold());
+
+    public static readonly StreamId CredentialsId = StreamId.Create("service-credentials");
+
     /// <summary>Where the locators of all types stand; derived objects, each the name of the stream that an id leads to.</summary>
     public const string Locators = "pixpax/locators/";
 
@@ -48,6 +54,7 @@ internal static class PixPaxStreams
         ["pixpax", "accounts", var accountId, ""] when StreamId.IsId(accountId) => AccountId(accountId),
         ["pixpax", "identities", var accountId, var identityId, ""] when StreamId.IsId(accountId) && StreamId.IsId(identityId) => StreamId.Identity(accountId, identityId),
         ["pixpax", "collections", var collectionId, ""] when StreamId.IsId(collectionId) => CollectionId(collectionId),
+        ["pixpax", "credentials", ""] => CredentialsId,
         ["pixpax", "pixbooks", var accountId, var bookId, ""] when StreamId.IsId(accountId) && StreamId.IsId(bookId) => PixbookId(accountId, bookId),
         _ => null,
     };
@@ -61,6 +68,7 @@ internal static class PixPaxStreams
         StreamId.IdentityType => Identity.PrefixOf(id),
         "collection" => Collection.PrefixOf(id),
         "pixbook" => Pixbook.PrefixOf(id),
+        "service-credentials" => Credentials.PrefixOf(id),
         _ => throw new ArgumentException($"This version keeps no {id.Type} streams.", nameof(id)),
     };
 
@@ -72,6 +80,7 @@ internal static class PixPaxStreams
         StreamId.IdentityType => await streams.ReadAsync(Identity, id, cancellationToken),
         "collection" when id.Ids.ContainsKey("collectionId") => await streams.ReadAsync(Collection, id, cancellationToken),
         "pixbook" => await streams.ReadAsync(Pixbook, id, cancellationToken),
+        "service-credentials" when id.Ids.Count == 0 => await streams.ReadAsync(Credentials, id, cancellationToken),
         _ => null,
     };
 
@@ -84,6 +93,7 @@ internal static class PixPaxStreams
         StreamId.IdentityType => streams.ReadCommitAsync(Identity, id, firstVersion, cancellationToken),
         "collection" => streams.ReadCommitAsync(Collection, id, firstVersion, cancellationToken),
         "pixbook" => streams.ReadCommitAsync(Pixbook, id, firstVersion, cancellationToken),
+        "service-credentials" => streams.ReadCommitAsync(Credentials, id, firstVersion, cancellationToken),
         _ => throw new ArgumentException($"This version keeps no {id.Type} streams.", nameof(id)),
     };
 
@@ -95,6 +105,7 @@ internal static class PixPaxStreams
         StreamId.IdentityType => streams.FindHeadAsync(Identity, id, cancellationToken: cancellationToken),
         "collection" => streams.FindHeadAsync(Collection, id, cancellationToken: cancellationToken),
         "pixbook" => streams.FindHeadAsync(Pixbook, id, cancellationToken: cancellationToken),
+        "service-credentials" => streams.FindHeadAsync(Credentials, id, cancellationToken: cancellationToken),
         _ => throw new ArgumentException($"This version keeps no {id.Type} streams.", nameof(id)),
     };
 

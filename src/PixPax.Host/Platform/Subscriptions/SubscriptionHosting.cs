@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Subscriptions.Connections;
 using PixPax.Host.Platform.Subscriptions.Feeds;
 using PixPax.Host.Platform.Subscriptions.News;
@@ -21,6 +19,5 @@ internal static class SubscriptionHosting
         services.AddSingleton<ConnectionLimits>();
         services.AddSingleton<ConnectionLife>();
         services.AddSingleton<Subscribers>();
-        services.TryAddSingleton<ISignInCheck, UnendingSignIn>();
     }
 }

@@ -7,6 +7,7 @@ internal static class HostMetrics
 {
     public const string MeterName = "PixPax.Host";
     public const string RefusedName = "pixpax.requests.refused";
+    public const string SignInFailuresName = "pixpax.sign_in.failures";
     public const string StoreRequestsName = "pixpax.command.store_requests";
     public const string ProjectionLagName = "pixpax.projection.lag";
     public const string ProjectionPendingName = "pixpax.projection.pending";
@@ -18,6 +19,9 @@ internal static class HostMetrics
     private static readonly Counter<long> RefusedRequests = Meter.CreateCounter<long>(
         RefusedName, "{request}", "Requests refused by a rate limit, or for load.");
 
+    private static readonly Counter<long> SignInFailures = Meter.CreateCounter<long>(
+        SignInFailuresName, "{request}", "Requests whose sign-in did not hold.");
+
     private static readonly Histogram<int> StoreRequests = Meter.CreateHistogram(
         StoreRequestsName, "{request}", "Requests to the object store that one command took.", tags: null,
         new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100, 200] });
@@ -26,6 +30,11 @@ internal static class HostMetrics
 
     /// <param name="limit"><c>address</c>, <c>read</c>, <c>command</c> or <c>load</c>.</param>
     public static void Refused(string limit) => RefusedRequests.Add(1, new KeyValuePair<string, object?>("pixpax.limit", limit));
+
+    /// <param name="way"><c>cookie</c>, <c>token</c>, <c>credential</c> or <c>development</c>.</param>
+    /// <param name="reason">One of <see cref="Authentication.SignInFailure"/>.</param>
+    public static void SignInFailed(string way, string reason) =>
+        SignInFailures.Add(1, new KeyValuePair<string, object?>("pixpax.sign_in.way", way), new KeyValuePair<string, object?>("pixpax.sign_in.reason", reason));
 
     /// <param name="route">The pattern of the command's route, never its address.</param>
     /// <param name="requests">How many there were.</param>

@@ -20,6 +20,7 @@ public sealed class ContractTests
         ["overloaded"] = "more requests than are worked on; the tests of limits",
         ["timed-out"] = "a read that takes too long; the tests of limits",
         ["projection-unavailable"] = "a database that is away; the tests of Postgres",
+        ["sign-in-unavailable"] = "a session database that is away; the tests of sign-in",
         ["request-timeout"] = "a body that stalls for seconds; the tests of problems, by the bare status",
     };
 

@@ -39,6 +39,7 @@ internal sealed class ErrorExamples
         {
             ["unauthenticated"] = world => Get(null, $"/v1/pixbooks/{world.BookId}"),
             ["forbidden"] = world => Of(AddMember, world, world.Member),
+            ["origin-refused"] = world => Get(world.Owner, "/v1/accounts", ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Origin", "https://elsewhere.example")),
             ["not-found"] = world => Get("eve", $"/v1/pixbooks/{world.BookId}"),
             ["method-not-allowed"] = world => Task.FromResult<Call>(("eve", new HttpRequestMessage(HttpMethod.Put, $"/v1/pixbooks/{world.BookId}"), null)),
             ["not-acceptable"] = world => Get(world.Owner, $"/v1/pixbooks/{world.BookId}", ("Accept", "text/html")),

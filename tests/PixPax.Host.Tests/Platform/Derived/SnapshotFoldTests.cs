@@ -7,7 +7,9 @@ using Concord.Receipts;
 using Concord.Receipts.Projections;
 using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Modules.Collections;
+using PixPax.Host.Modules.Credentials;
 using PixPax.Host.Modules.Pixbooks;
+using PixPax.Host.Platform.Authentication;
 
 namespace PixPax.Host.Tests.Platform.Derived;
 
@@ -39,6 +41,17 @@ public sealed class SnapshotFoldTests
         CreatedAt = "2026-02-24T12:34:56.789Z",
         Cards = PixbookState.Empty.Cards.Add("b", Card("b", null)).Add("A", Card("A", "garden")).Add("a", Card("a", "garden")),
         LastSave = new LastSave(EventId.Parse("01KJ7Z6V8GZ3N9Q4R5S6T7V8W9"), 7, "2026-02-25T12:34:56.789Z", Reference(2)),
+    });
+
+    [Fact]
+    public void Credentials_are_read_back_in_every_part() => AssertReadBack(new CredentialFold(), new CredentialState
+    {
+        Credentials = CredentialState.Empty.Credentials
+            .Add("B", new Credential("B", CredentialSecret.HashOf("b"), Reference(1), "read", null, "2027-02-24T12:34:56.789Z", "2026-02-24T12:34:56.789Z", "olga", null))
+            .Add("A", new Credential("A", CredentialSecret.HashOf("a"), Reference(2), "read commands", "ACCOUNT", "2027-02-24T12:34:56.789Z", "2026-02-25T12:34:56.789Z", "olga",
+                new Revocation("2026-02-26T12:34:56.789Z", "otto", "replaced")))
+            .Add("C", new Credential("C", CredentialSecret.HashOf("c"), Reference(3), "operator:cards", null, "2027-02-24T12:34:56.789Z", "2026-02-25T12:34:56.789Z", "olga",
+                new Revocation("2026-02-26T12:34:56.789Z", "otto", null))),
     });
 
     private static CardInstance Card(string id, string? seriesId) => new()

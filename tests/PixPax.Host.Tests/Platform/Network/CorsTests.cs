@@ -63,5 +63,5 @@ public sealed class CorsTests
             app.MapGet("/thing", () => "a thing");
             app.MapPost("/thing", () => "done");
         },
-        settings: origins.Select((origin, n) => KeyValuePair.Create($"PixPax:Network:CorsOrigins:{n}", (string?)origin)));
+        settings: origins.Select((origin, n) => KeyValuePair.Create($"PixPax:Network:AllowedOrigins:{n}", (string?)origin)));
 }

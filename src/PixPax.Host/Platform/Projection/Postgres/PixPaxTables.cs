@@ -118,6 +118,7 @@ internal static class PixPaxTables
             StreamProjection.Of(PixPaxStreams.Identity, Identities),
             StreamProjection.Of(PixPaxStreams.Collection, Collections),
             StreamProjection.Of(PixPaxStreams.Pixbook, Pixbooks),
+            StreamProjection.Of(PixPaxStreams.Credentials),
         ],
         Receipts);
 
