@@ -22,7 +22,7 @@ internal static class Subscriptions
 
             Written by `eng/bench-subscriptions.sh`; do not edit. {TimeProvider.System.GetUtcNow():yyyy-MM-dd}. {Environment.ProcessorCount} cores, which both hosts, the database, the clients and
             neighbours share; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}. Load averages before and after: {before}; {after}. Two hosts on one folder
-            (files, local keys) and one PostgreSQL; receipts of some 900 bytes; nothing here has a target.
+            (files, local keys) and one PostgreSQL; receipts of some 900 bytes; nothing here has a target.{(IsBusy(before) || IsBusy(after) ? " **Provisional: more than three processes wanted the cores.**" : "")}
 
             | from the commit until the frame is read by a WebSocket client ({here.Count} saves, one at a time) | p50 | p99 |
             |---|---|---|
@@ -98,6 +98,8 @@ internal static class Subscriptions
             listeners.ForEach(listener => listener.Dispose());
         }
     }
+
+    private static bool IsBusy(string load) => double.TryParse(load.Split(' ')[0], CultureInfo.InvariantCulture, out var one) && one > 3;
 
     private static long ResidentOf(Process process)
     {
