@@ -9,6 +9,7 @@ using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Health;
 using PixPax.Host.Platform.Keys;
 using PixPax.Host.Platform.Management;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Projection.Postgres;
 using PixPax.Host.Platform.Receipts;
 
@@ -39,9 +40,13 @@ try
     api.MapCollections();
     api.MapPixbooks();
     api.MapReceipts();
+    api.MapOpenApi(app);
 
     switch (asked.Verb)
     {
+        case HostVerb.OpenApi:
+            Console.Write(OpenApiText.Write(OpenApiEndpoints.Describe(app).Document, asked.OpenApi!.Version));
+            return 0;
         case HostVerb.Init:
             await app.InitializeReceiptsAsync();
             return 0;

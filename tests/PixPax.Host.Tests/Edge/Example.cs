@@ -19,6 +19,7 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
         Read("/health/live", _ => "nobody", _ => "/health/live"),
         Read("/health/ready", _ => "nobody", _ => "/health/ready"),
         Read("/health/startup", _ => "nobody", _ => "/health/startup"),
+        Read("/openapi/v1.json", _ => "nobody", _ => "/openapi/v1.json"),
         Read("/.well-known/concord-trust.json", _ => "nobody", _ => "/.well-known/concord-trust.json"),
         Read("/.well-known/jwks.json", _ => "nobody", _ => "/.well-known/jwks.json"),
 

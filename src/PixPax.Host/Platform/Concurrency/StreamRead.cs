@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Reflection;
 using Concord.Receipts.Streams;
+using Microsoft.AspNetCore.Http.Metadata;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 
 namespace PixPax.Host.Platform.Concurrency;
 
@@ -8,7 +11,7 @@ namespace PixPax.Host.Platform.Concurrency;
 /// A read of something that one stream tells: it waits for <c>minVersion</c>, answers 304 to whoever has it, and gives the entity tag.
 /// Binds as a parameter of a handler.
 /// </summary>
-internal sealed class StreamRead
+internal sealed class StreamRead : IEndpointParameterMetadataProvider
 {
     public const string MinVersionParameter = "minVersion";
 
@@ -21,6 +24,16 @@ internal sealed class StreamRead
     private StreamRead(HttpContext context) => _context = context;
 
     public static ValueTask<StreamRead?> BindAsync(HttpContext context) => new(new StreamRead(context));
+
+    /// <summary>Describes what an endpoint reads and answers that takes one.</summary>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(RequestParameters.MinVersion);
+        builder.Metadata.Add(RequestParameters.IfNoneMatch);
+        builder.Metadata.Add(new AnswerHeader(AnswerHeaders.ETag));
+        builder.Metadata.Add(new AnswersNotModified());
+        builder.Metadata.Add(new MayRefuse(ProblemCode.InvalidRequest, ProblemCode.VersionNotReached));
+    }
 
     /// <summary>Reads the stream, and answers what <paramref name="answer"/> makes of it.</summary>
     /// <param name="read">Reads the stream for this caller, or throws; whoever may not see it learns nothing else.</param>

@@ -50,6 +50,7 @@ internal static partial class Exchange
     private static async Task<string> BodyAsync(HttpResponseMessage response)
     {
         if (response.Content.Headers.ContentType?.MediaType == "image/png") return "(a picture)";
+        if (response.RequestMessage!.RequestUri!.AbsolutePath == "/openapi/v1.json") return "(docs/openapi/pixpax-v1.json)";
         var body = await response.Content.ReadAsStringAsync();
         return string.Join('\n', body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Pretty));
     }
@@ -111,7 +112,7 @@ internal static partial class Exchange
     [GeneratedRegex(
         """
         (?<hash>sha256:[0-9a-f]{64}|\b[0-9a-f]{64}\b)
-        |"[0-9]+-(?<tag>[0-9a-f]{8})"
+        |"(?:[0-9]+-)?(?<tag>[0-9a-f]{8})"
         |(?<uuid>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)
         |(?<requestId>\b[0-9a-f]{32}\b)
         |(?<id>\b[0-9A-HJKMNP-TV-Z]{26}\b)

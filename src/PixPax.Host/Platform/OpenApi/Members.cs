@@ -1,0 +1,134 @@
+using System.ComponentModel;
+using System.Reflection;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.OpenApi;
+using PixPax.Host.Platform.Requests;
+
+namespace PixPax.Host.Platform.OpenApi;
+
+/// <summary>
+/// What the members of bodies and answers mean, by their names: one name means one thing everywhere, or is listed with its schema
+/// (<c>Pixbook.cards</c>). A member that is listed nowhere has its own <see cref="DescriptionAttribute"/>.
+/// </summary>
+internal static class Members
+{
+    private static readonly Dictionary<string, (string Description, Func<OpenApiSchema>? Form)> Known = new(StringComparer.Ordinal)
+    {
+        ["accountId"] = ("The id of the account.", Forms.Id),
+        ["identityId"] = ("The id of the identity.", Forms.Id),
+        ["bookId"] = ("The id of the book.", Forms.Id),
+        ["collectionId"] = ("The id of the collection.", Forms.Id),
+        ["collectionVersion"] = ("The version of the collection.", Forms.Id),
+        ["seriesId"] = ("The id of the series, within its collection.", Forms.Id),
+        ["cardId"] = ("The id of the card, within its collection.", Forms.Id),
+        ["cardInstanceId"] = ("The id of this one copy of a card.", Forms.Id),
+        ["userId"] = ("The id of the user.", Forms.Id),
+        ["eventId"] = ("The id of the receipt: a ULID.", Forms.EventId),
+        ["hash"] = ("The hash of the last receipt of the stream.", Forms.Hash),
+        ["streamVersion"] = ("The version of the stream: that of its last receipt.", Forms.Version),
+        ["createdAt"] = ("When it was made: RFC 3339, UTC, milliseconds.", Forms.Timestamp),
+        ["publishedAt"] = ("When it was published: RFC 3339, UTC, milliseconds.", Forms.Timestamp),
+        ["itemHash"] = ("The hash of the card's picture in its place: a leaf of the version's Merkle tree.", Forms.Hash),
+        ["merkleRoot"] = ("The Merkle root over the hashes of the cards, in the order of the index.", Forms.Hash),
+        ["slotIndex"] = ("The place of the card within its series, from 0.", () => Forms.Integer(0, int.MaxValue)),
+        ["publicKeyId"] = ("The id of the public key: the hash of its SubjectPublicKeyInfo.", Forms.Hash),
+        ["publicKey"] = ("The public key: SubjectPublicKeyInfo (DER), base64.", Forms.Base64),
+        ["expectedVersion"] = ("The version that the stream must be at, or the command is refused. Part of the command: with another one it needs another key.", () => Forms.Integer(-Forms.MaxInteger, Forms.MaxInteger)),
+        ["label"] = ("What people call it.", null),
+        ["name"] = ("What people call it. Null when it was erased.", null),
+        ["role"] = ("What it is in its collection: a word of the collection's author.", null),
+        ["series"] = ("The series of the version.", null),
+        ["keys"] = ("The public keys, oldest first.", null),
+
+        ["Account.members"] = ("Who may act in the account.", null),
+        ["Member.role"] = ("What the user may do: an owner lets people in and out and makes identities.", null),
+        ["AddMember.role"] = ("What the user may do: an owner lets people in and out and makes identities.", null),
+        ["CreateAccount.name"] = ("What people call the account.", null),
+        ["CreatePixbook.name"] = ("What people call the book.", null),
+        ["Identity.label"] = ("What people call the identity. Null when it was erased.", null),
+        ["Identity.status"] = ("Whether it can still sign.", null),
+        ["Key.validity"] = ("`current` signs; `superseded` has signed, and stays good; `revoked` and `compromised` are good up to the receipts that were listed when the key ended.", null),
+        ["Key.reason"] = ("Why the key ended; null while it has not.", null),
+        ["RevokeIdentity.reason"] = ("Why, for people. It stands in the receipts for good.", null),
+        ["RemoveCard.reason"] = ("`discarded` by a member of the account, `correction` by an operator.", null),
+        ["RetireSeries.collectionVersion"] = ("The one version in which the series is retired. Left out: in every published version that has it.", null),
+        ["PublishCollection.collectionId"] = ("The id of the collection. May be left out where `collection` says it.", null),
+        ["PublishCollection.version"] = ("The version to publish. May be left out where `collection` says it.", null),
+        ["PublishCollection.collection"] = ("`collection.json` of the collection's folder.", null),
+        ["PublishCollection.index"] = ("`index.json` of the collection's folder: the series, and the cards in their order and places.", null),
+        ["PublishCollection.cards"] = ("The files of the folder `cards`, in any order.", null),
+        ["SavePixbook.snapshot"] = ("The client's document: any JSON. It is kept as it is, and moves no card.", null),
+        ["Collection.versions"] = ("The published versions.", null),
+        ["Collection.streamVersion"] = ("The version of the collection's stream of receipts.", Forms.Version),
+        ["CollectionVersion.version"] = ("The name of the version.", Forms.Id),
+        ["CollectionVersion.cardCount"] = ("How many cards it has.", () => Forms.Integer(0, int.MaxValue)),
+        ["CollectionVersion.retiredSeries"] = ("The ids of the series that are given out no more.", null),
+        ["VersionContent.version"] = ("The name of the version.", Forms.Id),
+        ["VersionContent.name"] = ("What people call the collection.", null),
+        ["VersionContent.description"] = ("What the collection is about.", null),
+        ["VersionContent.palette"] = ("The colours that cards without their own are drawn with.", null),
+        ["VersionContent.cards"] = ("The cards, in the order of the index.", null),
+        ["Series.name"] = ("What people call the series.", null),
+        ["Series.isRetired"] = ("Whether it is given out no more.", null),
+        ["Card.attributes"] = ("What the collection's author says of the card: any object.", null),
+        ["Card.picture"] = ("The address of its picture.", () => Forms.Text(format: "uri-reference")),
+        ["Palette.id"] = ("What the palette is called.", null),
+        ["Palette.colors"] = ("Sixteen colours, as 0xAARRGGBB; the first is transparent.", null),
+        ["Pixbook.identityId"] = ("The identity that owns the book, and signs its receipts.", Forms.Id),
+        ["Pixbook.cards"] = ("How many cards the book holds.", () => Forms.Integer(0, int.MaxValue)),
+        ["Snapshot.cards"] = ("The cards that the book holds.", null),
+        ["Snapshot.lastSave"] = ("The last document that a client saved; null before the first.", null),
+        ["LastSave.streamVersion"] = ("The version of the receipt that saved it.", Forms.Version),
+        ["LastSave.snapshot"] = ("The document, as it was saved. Null when it was erased.", null),
+        ["CardInstance.seriesId"] = ("The id of the series; null in what very old receipts say.", Forms.Id),
+        ["CardInstance.role"] = ("What the card is in its collection; null in what very old receipts say.", null),
+        ["CardInstance.source"] = ("How it came into the book.", null),
+        ["CardInstance.addedAtVersion"] = ("The version of the receipt that brought it.", Forms.Version),
+        ["JsonWebKey.kid"] = ("The `publicKeyId` of receipts.", Forms.Hash),
+        ["JsonWebKey.kty"] = ("The type of key.", () => Forms.OneOf("EC")),
+        ["JsonWebKey.crv"] = ("The curve.", () => Forms.OneOf("P-256")),
+        ["JsonWebKey.x"] = ("The point's x, 32 bytes, base64url.", Forms.Coordinate),
+        ["JsonWebKey.y"] = ("The point's y, 32 bytes, base64url.", Forms.Coordinate),
+        ["JsonWebKey.use"] = ("What it is for.", () => Forms.OneOf("sig")),
+        ["JsonWebKey.alg"] = ("ECDSA on P-256 with SHA-256.", () => Forms.OneOf("ES256")),
+        ["Liveness.status"] = ("`live`, `started` or `starting`.", null),
+        ["Readiness.status"] = ("Whether the host takes requests.", null),
+        ["Readiness.checks"] = ("What was tried, and how it went.", null),
+        ["CheckResult.name"] = ("What was tried.", null),
+        ["CheckResult.status"] = ("`degraded` does not work and is not needed for every request.", null),
+        ["CheckResult.reason"] = ("Why it does not work, for an operator.", null),
+    };
+
+    /// <summary>What every page has.</summary>
+    private static readonly Dictionary<string, (string Description, Func<OpenApiSchema>? Form)> OfPages = new(StringComparer.Ordinal)
+    {
+        ["data"] = ("The items of the page.", null),
+        ["hasMore"] = ("Whether there is a page after this one.", null),
+        ["nextCursor"] = ("What asks for the page after this one; null on the last.", null),
+    };
+
+    /// <summary>What a parameter of an address means.</summary>
+    public static string? DescriptionOf(string name) => Known.TryGetValue(name, out var known) ? known.Description : null;
+
+    /// <summary>What a member means; null when nobody has said.</summary>
+    public static string? DescriptionOf(string schema, JsonPropertyInfo member) =>
+        member.AttributeProvider?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: true) is [DescriptionAttribute { Description: var own }, ..]
+            ? own
+            : Find(schema, member.Name)?.Description;
+
+    /// <summary>The form of a text or number: by the rule that stands on the member, or by its name; null when only its type is known.</summary>
+    public static OpenApiSchema? FormOf(string schema, JsonPropertyInfo member) => BodyRules.Of(member) switch
+    {
+        IdAttribute => Forms.Id(),
+        NameAttribute => Forms.Name(),
+        OneOfAttribute rule => Forms.OneOf(rule.Words),
+        { } other => throw new InvalidOperationException($"{other.GetType().Name} has no form in {nameof(Members)}: say how a schema says it."),
+        null => Find(schema, member.Name)?.Form?.Invoke(),
+    };
+
+    private static (string Description, Func<OpenApiSchema>? Form)? Find(string schema, string member) =>
+        Known.TryGetValue($"{schema}.{member}", out var exact) ? exact
+        : schema.EndsWith("Page", StringComparison.Ordinal) && OfPages.TryGetValue(member, out var ofPage) ? ofPage
+        : Known.TryGetValue(member, out var general) ? general
+        : null;
+}
