@@ -8,4 +8,6 @@ public sealed class CommandOptions
 
     /// <summary>Gets the entity tag that the stream must have (see <see cref="EntityTag.Of"/>); otherwise the command is refused as <c>version-conflict</c>.</summary>
     public string? IfMatch { get; init; }
+
+    internal string Key => IdempotencyKey.ToString("D");
 }
