@@ -10,6 +10,7 @@ public sealed partial class NodeTests : IClassFixture<TypeScriptPackage>
     [InlineData("vectors.test.mjs", 1)]
     [InlineData("verify.test.mjs", 7)]
     [InlineData("page.test.mjs", 1)]
+    [InlineData("transport.test.mjs", 10)]
     public async Task The_tests_in_Node_pass(string file, int atLeast)
     {
         TypeScriptPackage.Require();
