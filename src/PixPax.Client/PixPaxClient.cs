@@ -26,6 +26,7 @@ public sealed class PixPaxClient : IDisposable
         Pixbooks = new PixbooksClient(_connection);
         Receipts = new ReceiptsClient(_connection);
         Platform = new PlatformClient(_connection);
+        Subscriptions = new SubscriptionsClient(_connection);
     }
 
     /// <summary>Gets what there is to do with accounts and their members.</summary>
@@ -45,6 +46,9 @@ public sealed class PixPaxClient : IDisposable
 
     /// <summary>Gets what the platform says of itself.</summary>
     public PlatformClient Platform { get; }
+
+    /// <summary>Gets receipts as they come.</summary>
+    public SubscriptionsClient Subscriptions { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();

@@ -6,6 +6,7 @@
 import { Api } from './api.js';
 import type { components } from './generated/api.js';
 import { Accounts, Collections, Identities, Pixbooks, Platform, Receipts } from './parts.js';
+import { Subscriptions } from './subscriptions.js';
 import { Transport, type ClientOptions } from './transport.js';
 
 /**
@@ -19,15 +20,18 @@ export class PixPaxClient {
   readonly pixbooks: Pixbooks;
   readonly receipts: Receipts;
   readonly platform: Platform;
+  readonly subscriptions: Subscriptions;
 
   constructor(options: ClientOptions) {
-    const api = new Api(new Transport(options));
+    const transport = new Transport(options);
+    const api = new Api(transport);
     this.accounts = new Accounts(api);
     this.identities = new Identities(api);
     this.collections = new Collections(api);
     this.pixbooks = new Pixbooks(api);
     this.receipts = new Receipts(api);
     this.platform = new Platform(api);
+    this.subscriptions = new Subscriptions(transport);
   }
 }
 
@@ -47,5 +51,6 @@ export { PROBLEM_CODES, type ProblemCode } from './generated/codes.js';
 export type { VerifyFetched } from './parts.js';
 export { PixPaxProblem, PixPaxUnreachable, type ProblemDetails, type ProblemPlace } from './problem.js';
 export type { RetryPolicy } from './retry.js';
+export type { Followed, FollowOptions } from './subscriptions.js';
 export type { CallOptions, ClientOptions, CommandOptions } from './transport.js';
 export * from './verify/index.js';

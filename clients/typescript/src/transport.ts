@@ -39,7 +39,7 @@ export interface Request {
 export class Transport {
   readonly baseUrl: URL;
   private readonly token: ClientOptions['token'];
-  private readonly policy: RetryPolicy;
+  readonly policy: RetryPolicy;
   private readonly fetch: typeof fetch;
 
   constructor(options: ClientOptions) {

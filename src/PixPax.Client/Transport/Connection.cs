@@ -74,6 +74,31 @@ internal sealed class Connection : IDisposable
             return await BundleVerifier.VerifyAsync(bundle, trust, path, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Gives the events of an address for as long as one connection lasts.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="silence">How long nothing may come.</param>
+    /// <param name="isAgain">Whether it was there once, and so comes back: it is tried until it does.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async IAsyncEnumerable<ServerEvent> EventsAsync(string address, TimeSpan silence, bool isAgain, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        HttpResponseMessage? answer = null;
+        while (answer is null)
+        {
+            try
+            {
+                answer = await SendAsync(address, "text/event-stream", cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (isAgain && ServerEvents.MayComeBack(exception))
+            {
+                await Task.Delay(Options.Retry.MaxPause, Options.Time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        using var response = answer;
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var item in ServerEvents.ReadAsync(stream, silence, Options.Time, cancellationToken).ConfigureAwait(false))
+            yield return item;
+    }
+
     private async Task<HttpResponseMessage> SendAsync(string path, string mediaType, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Accept = { new MediaTypeWithQualityHeaderValue(mediaType) } } };
