@@ -75,7 +75,9 @@ internal sealed class OperationDescription(OpenApiDocument document, SchemaSet s
 
         var type = JsonContexts.Find(command.Body);
         var content = Content(MediaTypeNames.Application.Json, schemas.OfBody(type));
-        if (Examples.RequestOf(_name) is { } example) content[MediaTypeNames.Application.Json] = new OpenApiMediaType { Schema = schemas.OfBody(type), Example = example };
+        // Named: the writer leaves out an only example that is an empty object.
+        if (Examples.RequestOf(_name) is { } example)
+            content[MediaTypeNames.Application.Json].Examples = new Dictionary<string, IOpenApiExample> { ["recorded"] = new OpenApiExample { Summary = "As it was sent", Value = example } };
         return new OpenApiRequestBody
         {
             Description = $"At most {command.MaxBytes} bytes of UTF-8, not compressed.",
@@ -93,7 +95,9 @@ internal sealed class OperationDescription(OpenApiDocument document, SchemaSet s
             return new OpenApiResponse { Description = "As asked." };
         }
 
-        var content = new OpenApiMediaType { Schema = form.Schema(schemas), Example = Examples.AnswerOf(_name) };
+        var content = new OpenApiMediaType { Schema = form.Schema(schemas) };
+        if (Examples.AnswerOf(_name) is { } example)
+            content.Examples = new Dictionary<string, IOpenApiExample> { ["recorded"] = new OpenApiExample { Summary = "As it was answered", Value = example } };
         return WithHeaders(
             new OpenApiResponse { Description = "As asked.", Content = new Dictionary<string, OpenApiMediaType> { [mediaType] = content } },
             endpoint.Metadata.GetOrderedMetadata<AnswerHeader>().Select(header => header.Name));
