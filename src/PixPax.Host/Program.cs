@@ -3,6 +3,7 @@ using PixPax.Host.Modules.Collections;
 using PixPax.Host.Modules.Identities;
 using PixPax.Host.Modules.Pixbooks;
 using PixPax.Host.Modules.Receipts;
+using PixPax.Host.Modules.Subscriptions;
 using PixPax.Host.Platform;
 using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Platform.Endpoints;
@@ -29,6 +30,7 @@ try
     builder.AddCollections();
     builder.AddPixbooks();
     builder.AddReceiptQueries();
+    builder.AddSubscriptionModule();
 
     var app = builder.Build();
     app.UsePlatform();
@@ -41,6 +43,7 @@ try
     api.MapPixbooks();
     api.MapReceipts();
     api.MapOpenApi(app);
+    api.MapSubscriptions();
 
     switch (asked.Verb)
     {

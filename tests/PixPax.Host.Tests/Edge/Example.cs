@@ -56,6 +56,9 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
 
         Read("/v1/receipts/{eventId}", Owner, world => $"/v1/receipts/{world.EventId}"),
         Read("/v1/receipts/{eventId}/bundle", Owner, world => $"/v1/receipts/{world.EventId}/bundle"),
+
+        Read("/v1/subscriptions", Owner, _ => "/v1/subscriptions"),
+        Read("/v1/subscriptions/events", Owner, world => $"/v1/subscriptions/events?stream=identity/{world.IdentityId}&live=false"),
     ];
 
     public static IEnumerable<Example> AllCommands => All.Where(example => example.Body is not null);

@@ -5,6 +5,7 @@ using PixPax.Host.Platform.Limits;
 using PixPax.Host.Platform.Management;
 using PixPax.Host.Platform.Network;
 using PixPax.Host.Platform.Projection.Postgres;
+using PixPax.Host.Platform.Subscriptions;
 using PixPax.Host.Platform.Telemetry;
 
 namespace PixPax.Host.Platform.Configuration;
@@ -53,6 +54,8 @@ internal sealed record PixPaxOptions
 
     public required LimitOptions Limits { get; init; }
 
+    public required SubscriptionOptions Subscriptions { get; init; }
+
     public required NetworkOptions Network { get; init; }
 
     public required TelemetryOptions Telemetry { get; init; }
@@ -74,6 +77,7 @@ internal sealed record PixPaxOptions
             Operators = section.UserIds(nameof(Operators)),
             Snapshots = SnapshotOptions.Read(section.Section(nameof(Snapshots))),
             Limits = LimitOptions.Read(section.Section(nameof(Limits))),
+            Subscriptions = SubscriptionOptions.Read(section.Section(nameof(Subscriptions))),
             Network = NetworkOptions.Read(section.Section(nameof(Network))),
             Telemetry = TelemetryOptions.Read(section.Section(nameof(Telemetry))),
             Management = ManagementOptions.Read(section.Section(nameof(Management)), environment),

@@ -13,6 +13,8 @@ namespace PixPax.Host.Platform.Endpoints;
 /// </summary>
 internal sealed class ApiRoutes(IEndpointRouteBuilder routes)
 {
+    private static readonly string[] SocketMethods = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Connect];
+
     /// <summary>Maps a read. It writes nothing, and answers GET and HEAD.</summary>
     public RouteHandlerBuilder Query(string path, Access access, Delegate handler, string mediaType = MediaTypeNames.Application.Json) =>
         Restrict(routes.MapRead(path, handler), path, access).WithMetadata(new Produced(mediaType), new MayRefuse(ProblemCode.StoreUnavailable, ProblemCode.StreamDamaged, ProblemCode.TimedOut));
@@ -29,6 +31,10 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder routes)
         return Restrict(routes.MapPost(path, handler), path, access)
             .WithMetadata(new CommandEndpoint(operation, typeof(TBody), maxBytes), new Produced(MediaTypeNames.Application.Json));
     }
+
+    /// <summary>Maps a read that becomes a WebSocket for whoever asks for one, over HTTP/1.1 or HTTP/2 (RFC 8441).</summary>
+    public void Socket(string path, Access access, Delegate handler) =>
+        Restrict(routes.MapMethods(path, SocketMethods, handler), path, access).WithMetadata(new Produced(MediaTypeNames.Application.Json));
 
     private static RouteHandlerBuilder Restrict(RouteHandlerBuilder endpoint, string path, Access access)
     {

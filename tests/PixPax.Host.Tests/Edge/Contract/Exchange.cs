@@ -52,7 +52,9 @@ internal static partial class Exchange
         if (response.Content.Headers.ContentType?.MediaType == "image/png") return "(a picture)";
         if (response.RequestMessage!.RequestUri!.AbsolutePath == "/openapi/v1.json") return "(docs/openapi/pixpax-v1.json)";
         var body = await response.Content.ReadAsStringAsync();
-        return string.Join('\n', body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Pretty));
+        // The lines of an event stream say first what they are.
+        const string data = "data: ";
+        return string.Join('\n', body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.StartsWith(data, StringComparison.Ordinal) ? data + Pretty(line[data.Length..]) : Pretty(line)));
     }
 
     private static string Pretty(string body)
