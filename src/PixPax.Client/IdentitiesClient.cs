@@ -63,13 +63,13 @@ public sealed class IdentitiesClient
     public Task<IdentityWritten> RotateKeyAsync(string id, RotateIdentityKey? command = null, CommandOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new CommandOptions();
-        return _connection.Api.RotateIdentityKeyAsync(id, options.Key, options.IfMatch, command, cancellationToken);
+        return _connection.Api.RotateIdentityKeyAsync(id, options.Key, options.IfMatch, command ?? new(), cancellationToken);
     }
 
     /// <summary>Ends an identity and its keys for ever. For owners.</summary>
     public Task<IdentityWritten> RevokeAsync(string id, RevokeIdentity? command = null, CommandOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new CommandOptions();
-        return _connection.Api.RevokeIdentityAsync(id, options.Key, options.IfMatch, command, cancellationToken);
+        return _connection.Api.RevokeIdentityAsync(id, options.Key, options.IfMatch, command ?? new(), cancellationToken);
     }
 }
