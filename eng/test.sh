@@ -14,9 +14,9 @@ fi
 
 # What tests run besides .NET, and the Debian packages that bring it:
 # curl and jq for the README's walk, plantuml for the diagrams, spin and gcc for the models (gcc needs the C library's headers), node for
-# the second implementation that judges the golden vectors, Ceph and its RADOS Gateway for the object store, SoftHSM (and OpenSC to look into it)
+# the second implementation that judges the golden vectors, npm for the TypeScript client, Ceph and its RADOS Gateway for the object store, SoftHSM (and OpenSC to look into it)
 # for the PKCS#11 sample.
-declare -A packages=([radosgw]="ceph-mon ceph-osd radosgw ceph-common" [curl]=curl [jq]=jq [plantuml]=plantuml [spin]=spin [gcc]="gcc libc6-dev" [node]=nodejs [softhsm2-util]=softhsm2 [pkcs11-tool]=opensc)
+declare -A packages=([radosgw]="ceph-mon ceph-osd radosgw ceph-common" [curl]=curl [jq]=jq [plantuml]=plantuml [spin]=spin [gcc]="gcc libc6-dev" [node]=nodejs [npm]=npm [softhsm2-util]=softhsm2 [pkcs11-tool]=opensc)
 missing=()
 for tool in "${!packages[@]}"; do command -v "$tool" >/dev/null || missing+=("$tool"); done
 if [ ${#missing[@]} -gt 0 ]; then
