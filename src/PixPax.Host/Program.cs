@@ -44,6 +44,7 @@ try
     api.MapReceipts();
     api.MapOpenApi(app);
     api.MapSubscriptions();
+    app.MapReferencePage();
 
     switch (asked.Verb)
     {

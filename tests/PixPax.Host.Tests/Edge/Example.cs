@@ -61,6 +61,15 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
         Read("/v1/subscriptions/events", Owner, world => $"/v1/subscriptions/events?stream=identity/{world.IdentityId}&live=false"),
     ];
 
+    /// <summary>Pages for people, and what they are made of: no part of the API, but anybody's to ask for.</summary>
+    public static readonly IReadOnlyList<Example> Pages =
+    [
+        Read("/docs/{documentName?}", _ => "nobody", _ => "/docs/"),
+        Read("/docs/scalar.js", _ => "nobody", _ => "/docs/scalar.js"),
+        Read("/docs/scalar.aspnetcore.js", _ => "nobody", _ => "/docs/scalar.aspnetcore.js"),
+        Read("/docs/favicon.svg", _ => "nobody", _ => "/docs/favicon.svg"),
+    ];
+
     public static IEnumerable<Example> AllCommands => All.Where(example => example.Body is not null);
 
     public bool IsCommand => Body is not null;
@@ -68,7 +77,7 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
     public string Operation => Endpoint["POST /v1/".Length..];
 
     public static Example Of(string endpoint) =>
-        All.SingleOrDefault(example => example.Endpoint == endpoint)
+        All.Concat(Pages).SingleOrDefault(example => example.Endpoint == endpoint)
         ?? throw new InvalidOperationException($"There is no example of {endpoint}. Add one to {nameof(Example)}.{nameof(All)}: the tests of the edge go by it.");
 
     public HttpRequestMessage Request(World world, string? key = null) => Request(Path(world), Body?.Invoke(world).ToJsonString(), key);

@@ -101,11 +101,11 @@ internal sealed class SchemaCheck(ApiDocument document)
     {
         ("null", JsonValueKind.Null) or ("string", JsonValueKind.String) or ("object", JsonValueKind.Object) or ("array", JsonValueKind.Array) or ("number", JsonValueKind.Number) => true,
         ("boolean", JsonValueKind.True or JsonValueKind.False) => true,
-        ("integer", JsonValueKind.Number) => decimal.IsInteger(Number(value!)),
+        ("integer", JsonValueKind.Number) => double.IsInteger(Number(value!)),
         _ => false,
     };
 
-    private static decimal Number(JsonNode number) => decimal.Parse(number.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
+    private static double Number(JsonNode number) => double.Parse(number.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
 
     private static int Length(JsonValue text) => text.GetValue<string>().EnumerateRunes().Count();
 
