@@ -20,8 +20,12 @@ switch (args)
         Console.WriteLine(await File.ReadAllTextAsync(report));
         return 0;
 
+    case ["subscriptions", var host, var report, .. var rest]:
+        await Subscriptions.MeasureAsync(host, report, isQuick: rest.Contains("quick"));
+        return 0;
+
     default:
-        Console.Error.WriteLine("Use eng/bench-host.sh.");
+        Console.Error.WriteLine("Use eng/bench-host.sh or eng/bench-subscriptions.sh.");
         return 2;
 }
 
