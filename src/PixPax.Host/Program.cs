@@ -1,6 +1,7 @@
 using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Modules.Collections;
 using PixPax.Host.Modules.Identities;
+using PixPax.Host.Modules.Operations;
 using PixPax.Host.Modules.Pixbooks;
 using PixPax.Host.Modules.Receipts;
 using PixPax.Host.Modules.Subscriptions;
@@ -31,6 +32,7 @@ try
     builder.AddPixbooks();
     builder.AddReceiptQueries();
     builder.AddSubscriptionModule();
+    builder.AddOperations();
 
     var app = builder.Build();
     app.UsePlatform();
@@ -45,6 +47,7 @@ try
     api.MapOpenApi(app);
     api.MapSubscriptions();
     app.MapReferencePage();
+    api.MapOperations();
 
     switch (asked.Verb)
     {

@@ -17,7 +17,8 @@ internal static class StreamRows
         return new RowChanges(upserts, [.. found.Values.Select(row => row[..table.KeyColumns])]);
     }
 
-    private static async ValueTask<Dictionary<string, object?[]>> ReadAsync(
+    /// <summary>The rows of a stream in a table, by key.</summary>
+    public static async ValueTask<Dictionary<string, object?[]>> ReadAsync(
         NpgsqlConnection connection, string schema, ProjectionTable table, string prefix, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, object?[]>(StringComparer.Ordinal);
@@ -38,5 +39,5 @@ internal static class StreamRows
         return found;
     }
 
-    private static string KeyOf(ProjectionTable table, object?[] row) => string.Join('\0', row.Take(table.KeyColumns));
+    public static string KeyOf(ProjectionTable table, object?[] row) => string.Join('\0', row.Take(table.KeyColumns));
 }

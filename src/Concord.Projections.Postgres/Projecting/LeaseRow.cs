@@ -30,6 +30,16 @@ internal sealed class LeaseRow(ProjectionDatabase database, ProjectorOptions opt
         return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as long?;
     }
 
+    /// <summary>Says whether it is still held, and keeps others from taking it until the transaction of the connection ends.</summary>
+    public async ValueTask<bool> IsHeldAsync(long token, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand($"SELECT fencing_token = $2 FROM {database.Schema}.projector_offsets WHERE name = $1 FOR SHARE", connection);
+        await using var disposed = command.ConfigureAwait(false);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = options.Name });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = token });
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+    }
+
     /// <summary>Gives it up, so that another need not wait for its end.</summary>
     public async ValueTask ReleaseAsync(long token, CancellationToken cancellationToken)
     {
@@ -46,17 +56,20 @@ internal sealed class LeaseRow(ProjectionDatabase database, ProjectorOptions opt
     /// <param name="work">The work.</param>
     /// <param name="failed">Told of a renewal that failed; it is tried again while there is time.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public async Task HoldAsync(long token, Func<CancellationToken, Task> work, Action<Exception> failed, CancellationToken cancellationToken)
+    /// <returns>Whether the work came to its end while it was held.</returns>
+    public async Task<bool> HoldAsync(long token, Func<CancellationToken, Task> work, Action<Exception> failed, CancellationToken cancellationToken)
     {
         using var held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var renewing = RenewAsync(token, failed, held);
         try
         {
             await work(held.Token).ConfigureAwait(false);
+            return !held.IsCancellationRequested;
         }
         catch (OperationCanceledException) when (held.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             // Lost: another works.
+            return false;
         }
         finally
         {

@@ -64,19 +64,18 @@ public sealed class Projector
     }
 
     /// <summary>Sweeps once, if no other works: for a job that comes and goes.</summary>
-    /// <returns>Whether it did.</returns>
+    /// <returns>Whether it did, to the end.</returns>
     /// <exception cref="NpgsqlException">The database failed.</exception>
     /// <exception cref="ObjectStoreException">The store failed.</exception>
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken = default)
     {
         if (await _lease.TryTakeAsync(cancellationToken).ConfigureAwait(false) is not { } token)
             return false;
-        await _lease.HoldAsync(token, async held =>
+        return await _lease.HoldAsync(token, async held =>
         {
             await _sweep.DrainInboxAsync(token, held).ConfigureAwait(false);
             await _sweep.SweepAsync(token, held).ConfigureAwait(false);
         }, _events.Failed, cancellationToken).ConfigureAwait(false);
-        return true;
     }
 
     private async Task WorkAsync(long token, CancellationToken cancellationToken)

@@ -17,6 +17,7 @@ namespace Concord.Projections.Postgres.Rebuilding;
 /// </remarks>
 public sealed class ProjectionRebuild
 {
+    private const string LeaseLost = "The lease was lost: the database did not answer for too long. Run the command again.";
     private const int FewStreams = 50;
     private const int MaxRounds = 20;
     private static readonly TimeSpan MostLocked = TimeSpan.FromSeconds(1);
@@ -25,6 +26,7 @@ public sealed class ProjectionRebuild
     private readonly ProjectionModel _model;
     private readonly ReceiptSource _source;
     private readonly RebuildOptions _options;
+    private readonly LeaseRow _lease;
 
     /// <summary>Makes a rebuild.</summary>
     /// <param name="database">Where to.</param>
@@ -37,6 +39,7 @@ public sealed class ProjectionRebuild
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
         (_database, _model, _source, _options) = (database, model, source, options ?? new RebuildOptions());
+        _lease = new LeaseRow(database, new ProjectorOptions { Name = "rebuild", TimeProvider = _options.TimeProvider });
     }
 
     /// <summary>Builds tables anew and puts them in the place of those in use.</summary>
@@ -51,11 +54,11 @@ public sealed class ProjectionRebuild
     {
         var tables = TablesNamed(only);
         var isWhole = tables.Count == _model.Tables.Count;
-        return AloneAsync(async stop =>
+        return AloneAsync(async (token, stop) =>
         {
             var shadow = new ShadowSchema(_database, _database.Schema + "_rebuild", tables);
             var (alignment, report) = await FillAndCompareAsync(shadow, isExact: !isWhole, progress, stop).ConfigureAwait(false);
-            await SwapAsync(shadow, alignment, isWhole, stop).ConfigureAwait(false);
+            await SwapAsync(shadow, alignment, isWhole, token, stop).ConfigureAwait(false);
             await shadow.DropAsync(stop).ConfigureAwait(false);
             return report;
         }, cancellationToken);
@@ -72,7 +75,7 @@ public sealed class ProjectionRebuild
     public Task<RebuildReport> CompareAsync(IReadOnlyCollection<string>? only = null, IProgress<RebuildProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var tables = TablesNamed(only);
-        return AloneAsync(async stop =>
+        return AloneAsync(async (_, stop) =>
         {
             var shadow = new ShadowSchema(_database, _database.Schema + "_drift", tables);
             await shadow.DropAsync(stop).ConfigureAwait(false);
@@ -142,40 +145,40 @@ public sealed class ProjectionRebuild
         var export = new NpgsqlCommand("SELECT pg_export_snapshot()", connection);
         await using var disposed = export.ConfigureAwait(false);
         var snapshot = (string)(await export.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
-        var found = new (TableDigest Digest, (List<RowDifference> Told, long Count) Differences)[shadow.Tables.Count];
+        var digests = new TableDigest[shadow.Tables.Count];
+        var differences = new (List<RowDifference> Told, long Count)[shadow.Tables.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, found.Length, parallel, async (index, stop) => found[index] = await CompareAsync(shadow, shadow.Tables[index], types, alignment, snapshot, stop).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel.ForAsync(0, 2 * digests.Length, parallel, async (work, stop) =>
+        {
+            var (index, table) = (work / 2, shadow.Tables[work / 2]);
+            var looker = await _database.Source.OpenConnectionAsync(stop).ConfigureAwait(false);
+            await using var lookerClosed = looker.ConfigureAwait(false);
+            var look = await looker.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop).ConfigureAwait(false);
+            await using var lookEnded = look.ConfigureAwait(false);
+            var share = new NpgsqlCommand($"SET TRANSACTION SNAPSHOT '{snapshot}'; {TableComparison.SameTextEverywhere}", looker);
+            await using (share.ConfigureAwait(false))
+                await share.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
+            var comparison = new TableComparison(looker, _database.Schema, shadow.Name, types, alignment.Settled);
+            if (work % 2 == 0)
+                digests[index] = await comparison.DigestAsync(table, stop).ConfigureAwait(false);
+            else
+                differences[index] = await comparison.CompareAsync(table, stop).ConfigureAwait(false);
+        }).ConfigureAwait(false);
         var heads = await new TableComparison(connection, _database.Schema, shadow.Name, types, alignment.Settled).CompareHeadsAsync(cancellationToken).ConfigureAwait(false);
         var moving = (await alignment.FindAsync(cancellationToken).ConfigureAwait(false)).Count(unequal => unequal.Used > unequal.Filled && !alignment.Settled.Contains(unequal.Stream));
         return new RebuildReport(
-            [.. found.Select(table => table.Digest)], fill.Streams, fill.Receipts, [.. found.SelectMany(table => table.Differences.Told), .. heads.Told],
-            found.Sum(table => table.Differences.Count) + heads.Count, behind, moving, fill.Stopped, hasResumed);
+            digests, fill.Streams, fill.Receipts, [.. differences.SelectMany(table => table.Told), .. heads.Told],
+            differences.Sum(table => table.Count) + heads.Count, behind, moving, fill.Stopped, hasResumed);
     }
 
-    private async Task<(TableDigest, (List<RowDifference>, long))> CompareAsync(
-        ShadowSchema shadow, ProjectionTable table, string[] types, ShadowAlignment alignment, string snapshot, CancellationToken cancellationToken)
-    {
-        var connection = await _database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var closed = connection.ConfigureAwait(false);
-        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
-        await using var ended = transaction.ConfigureAwait(false);
-        var share = new NpgsqlCommand($"SET TRANSACTION SNAPSHOT '{snapshot}'", connection);
-        await using (share.ConfigureAwait(false))
-            await share.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        var comparison = new TableComparison(connection, _database.Schema, shadow.Name, types, alignment.Settled);
-        var digest = await comparison.DigestAsync(table, cancellationToken).ConfigureAwait(false);
-        var keys = table.Columns.Take(table.KeyColumns).Select(column => column.Name);
-        return (digest, await comparison.CompareAsync(table.Name, [.. keys], [.. table.Columns.Select(column => column.Name)], cancellationToken).ConfigureAwait(false));
-    }
-
-    private async Task SwapAsync(ShadowSchema shadow, ShadowAlignment alignment, bool isWhole, CancellationToken cancellationToken)
+    private async Task SwapAsync(ShadowSchema shadow, ShadowAlignment alignment, bool isWhole, long token, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             await alignment.RoundAsync(int.MaxValue, cancellationToken).ConfigureAwait(false);
             try
             {
-                if (await TrySwapAsync(shadow, alignment, isWhole, cancellationToken).ConfigureAwait(false))
+                if (await TrySwapAsync(shadow, alignment, isWhole, token, cancellationToken).ConfigureAwait(false))
                     return;
             }
             catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected && attempt < MaxRounds)
@@ -188,7 +191,7 @@ public sealed class ProjectionRebuild
         }
     }
 
-    private async Task<bool> TrySwapAsync(ShadowSchema shadow, ShadowAlignment alignment, bool isWhole, CancellationToken cancellationToken)
+    private async Task<bool> TrySwapAsync(ShadowSchema shadow, ShadowAlignment alignment, bool isWhole, long token, CancellationToken cancellationToken)
     {
         var connection = await _database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var closed = connection.ConfigureAwait(false);
@@ -199,6 +202,8 @@ public sealed class ProjectionRebuild
         var command = new NpgsqlCommand($"SET LOCAL lock_timeout = '500ms'; LOCK TABLE {_database.Schema}.{ShadowSchema.Heads} IN EXCLUSIVE MODE", connection);
         await using (command.ConfigureAwait(false))
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        if (!await _lease.IsHeldAsync(token, connection, cancellationToken).ConfigureAwait(false))
+            throw new TimeoutException(LeaseLost);
         var locked = _options.TimeProvider.GetTimestamp();
         while (await alignment.RoundAsync(FewStreams, cancellationToken).ConfigureAwait(false) is var left && left > 0)
             if (left > FewStreams || _options.TimeProvider.GetElapsedTime(locked) > MostLocked)
@@ -219,25 +224,19 @@ public sealed class ProjectionRebuild
     }
 
     // One at a time, by a row as for projectors: it works behind a pooler, and the next need not wait long for one that was killed.
-    private async Task<T> AloneAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> AloneAsync<T>(Func<long, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
-        var lease = new LeaseRow(_database, new ProjectorOptions { Name = "rebuild", TimeProvider = _options.TimeProvider });
         var began = _options.TimeProvider.GetTimestamp();
         long? token;
-        while ((token = await lease.TryTakeAsync(cancellationToken).ConfigureAwait(false)) is null)
+        while ((token = await _lease.TryTakeAsync(cancellationToken).ConfigureAwait(false)) is null)
         {
             if (_options.TimeProvider.GetElapsedTime(began) > _options.Patience)
                 throw new TimeoutException("Another rebuild or comparison is at work on this database. Wait for its end.");
             await Task.Delay(TimeSpan.FromMilliseconds(250), _options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         var result = default(T);
-        var isDone = false;
-        await lease.HoldAsync(token.Value, async held =>
-        {
-            result = await work(held).ConfigureAwait(false);
-            isDone = true;
-        }, _ => { }, cancellationToken).ConfigureAwait(false);
-        return isDone ? result! : throw new TimeoutException("The lease was lost: the database did not answer for too long. Run the command again.");
+        var isDone = await _lease.HoldAsync(token.Value, async held => result = await work(token.Value, held).ConfigureAwait(false), _ => { }, cancellationToken).ConfigureAwait(false);
+        return isDone ? result! : throw new TimeoutException(LeaseLost);
     }
 
     private async ValueTask DeleteAsync(string table, string prefix, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ public sealed record RebuildOptions
     public int Parallelism { get; init; } = Math.Max(8, Environment.ProcessorCount);
 
     /// <summary>Gets how many rows are copied in one transaction, about: what a rebuild that is killed does again.</summary>
-    public int RowsAtOnce { get; init; } = 5000;
+    public int RowsAtOnce { get; init; } = 1000;
 
     /// <summary>Gets how long a command that finds another at the same work waits for it to end or die.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Concord.Projections.Postgres.Tables;
 using Npgsql;
 
@@ -42,16 +41,19 @@ internal sealed class ShadowSchema(ProjectionDatabase database, string name, IRe
     /// <summary>Gives the tables the constraints and indexes of those in use, and statistics. What is there already stays.</summary>
     public async Task IndexAsync(CancellationToken cancellationToken)
     {
-        // All of a table in one transaction, and not flushed: like the rows, it is made again if it is lost.
-        await Parallel.ForEachAsync(tables.Select(table => table.Name).Append(Heads), new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (table, stop) =>
-        {
-            List<string> statements = ["SET LOCAL synchronous_commit = off"];
-            if (table != Heads)
-                statements.AddRange(await MissingIndexesAsync(table, stop).ConfigureAwait(false));
-            statements.AddRange(await PrivilegesAsync(table, stop).ConfigureAwait(false));
-            statements.Add($"ANALYZE {Name}.{table}");
-            await database.ExecuteAsync(string.Join("; ", statements), stop).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+        // Each index by itself, as many at a time as the server is asked for elsewhere: those of the largest table are most of the work.
+        // Not flushed: like the rows, they are made again if they are lost.
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
+        var indexes = new List<string>();
+        foreach (var table in tables)
+            indexes.AddRange(await StatementsAsync(MissingIndexes, table.Name, cancellationToken).ConfigureAwait(false));
+        await Parallel.ForEachAsync(indexes, parallel, async (index, stop) => await UnflushedAsync([index], stop).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel.ForEachAsync(AllNames, parallel, async (table, stop) => await UnflushedAsync(
+        [
+            .. table == Heads ? [] : await StatementsAsync(MissingConstraints, table, stop).ConfigureAwait(false),
+            .. await StatementsAsync(Privileges, table, stop).ConfigureAwait(false),
+            $"ANALYZE {Name}.{table}",
+        ], stop).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <summary>Puts the tables in the place of those in use, in the caller's transaction, which nobody writes beside.</summary>
@@ -83,37 +85,35 @@ internal sealed class ShadowSchema(ProjectionDatabase database, string name, IRe
     }
 
     // As they are in use, whatever migration made them: the definitions are the catalogue's own.
-    private async ValueTask<List<string>> MissingIndexesAsync(string table, CancellationToken cancellationToken)
-    {
-        var command = database.Source.CreateCommand(
-            """
-            SELECT i.relname, pg_get_indexdef(i.oid), c.conname, pg_get_constraintdef(c.oid)
-            FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid LEFT JOIN pg_constraint c ON c.conindid = i.oid AND c.conrelid = x.indrelid AND c.contype IN ('p', 'u')
-            WHERE x.indrelid = to_regclass($1) AND NOT EXISTS (SELECT FROM pg_class s WHERE s.relname = i.relname AND s.relnamespace = to_regnamespace($2))
-            ORDER BY c.conname IS NULL, i.relname
-            """);
-        await using var disposed = command.ConfigureAwait(false);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = $"{database.Schema}.{table}" });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Name });
-        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var closed = reader.ConfigureAwait(false);
-        var statements = new List<string>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            statements.Add(reader.IsDBNull(2)
-                ? reader.GetString(1).Replace($" ON {database.Schema}.{table} ", $" ON {Name}.{table} ", StringComparison.Ordinal)
-                : string.Create(CultureInfo.InvariantCulture, $"ALTER TABLE {Name}.{table} ADD CONSTRAINT {reader.GetString(2)} {reader.GetString(3)}"));
-        return statements;
-    }
+    private const string MissingIndexes =
+        """
+        SELECT replace(pg_get_indexdef(i.oid), format(' ON %s ', $1), format(' ON %s ', $2))
+        FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+        WHERE x.indrelid = to_regclass($1) AND NOT EXISTS (SELECT FROM pg_class s JOIN pg_index y ON y.indexrelid = s.oid WHERE s.relname = i.relname AND y.indrelid = to_regclass($2))
+        ORDER BY i.relname
+        """;
+
+    private const string MissingConstraints =
+        """
+        SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s USING INDEX %I%s', $2, c.conname, CASE c.contype WHEN 'p' THEN 'PRIMARY KEY' ELSE 'UNIQUE' END, i.relname,
+            CASE WHEN c.condeferred THEN ' DEFERRABLE INITIALLY DEFERRED' WHEN c.condeferrable THEN ' DEFERRABLE' ELSE '' END)
+        FROM pg_constraint c JOIN pg_class i ON i.oid = c.conindid
+        WHERE c.conrelid = to_regclass($1) AND c.contype IN ('p', 'u') AND NOT EXISTS (SELECT FROM pg_constraint s WHERE s.conname = c.conname AND s.conrelid = to_regclass($2))
+        ORDER BY c.conname
+        """;
 
     // Whoever may read and write the tables in use may do so with those that take their place.
-    private async ValueTask<List<string>> PrivilegesAsync(string table, CancellationToken cancellationToken)
+    private const string Privileges =
+        """
+        SELECT format('GRANT %s ON %s TO %s%s', a.privilege_type, $2, CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+        FROM pg_class c, aclexplode(c.relacl) a WHERE c.oid = to_regclass($1) AND a.grantee <> c.relowner
+        UNION ALL SELECT format('ALTER TABLE %s OWNER TO %I', $2, pg_get_userbyid(c.relowner)) FROM pg_class c WHERE c.oid = to_regclass($1) AND pg_get_userbyid(c.relowner) <> current_user
+        """;
+
+    // What a query over the table in use ($1) and that of the shadow ($2) says is to be done.
+    private async ValueTask<List<string>> StatementsAsync(string query, string table, CancellationToken cancellationToken)
     {
-        var command = database.Source.CreateCommand(
-            """
-            SELECT format('GRANT %s ON %s TO %s%s', a.privilege_type, $2, CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
-            FROM pg_class c, aclexplode(c.relacl) a WHERE c.oid = to_regclass($1) AND a.grantee <> c.relowner
-            UNION ALL SELECT format('ALTER TABLE %s OWNER TO %I', $2, pg_get_userbyid(c.relowner)) FROM pg_class c WHERE c.oid = to_regclass($1) AND pg_get_userbyid(c.relowner) <> current_user
-            """);
+        var command = database.Source.CreateCommand(query);
         await using var disposed = command.ConfigureAwait(false);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = $"{database.Schema}.{table}" });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = $"{Name}.{table}" });
@@ -124,6 +124,9 @@ internal sealed class ShadowSchema(ProjectionDatabase database, string name, IRe
             statements.Add(reader.GetString(0));
         return statements;
     }
+
+    private async ValueTask UnflushedAsync(IEnumerable<string> statements, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(string.Join("; ", statements.Prepend("SET LOCAL synchronous_commit = off")), cancellationToken).ConfigureAwait(false);
 
     private static async ValueTask ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {

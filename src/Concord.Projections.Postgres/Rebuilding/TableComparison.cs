@@ -13,6 +13,9 @@ namespace Concord.Projections.Postgres.Rebuilding;
 /// <param name="settled">The streams that are compared although their heads differ.</param>
 internal sealed class TableComparison(NpgsqlConnection connection, string used, string shadow, string[] types, string[] settled)
 {
+    /// <summary>What the text of a row would follow otherwise: the settings of whoever asks. For the transaction that digests.</summary>
+    public const string SameTextEverywhere = "SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; SET LOCAL IntervalStyle = 'iso_8601'";
+
     /// <summary>The most differences of one table that are told in detail.</summary>
     public const int MaxDifferences = 1000;
 
@@ -44,12 +47,14 @@ internal sealed class TableComparison(NpgsqlConnection connection, string used, 
         CompareAsync(ShadowSchema.Heads, [], HeadColumns, cancellationToken);
 
     /// <summary>Finds the rows of a table in use that are not those of the shadow.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="keys">The columns of the key behind <c>stream</c>.</param>
-    /// <param name="columns">All columns behind <c>stream</c>.</param>
-    /// <param name="cancellationToken">Stops.</param>
     /// <returns>The differences, up to a number of them, and how many there are.</returns>
-    public async ValueTask<(List<RowDifference> Told, long Count)> CompareAsync(
+    public ValueTask<(List<RowDifference> Told, long Count)> CompareAsync(ProjectionTable table, CancellationToken cancellationToken)
+    {
+        string[] columns = [.. table.Columns.Select(column => column.Name)];
+        return CompareAsync(table.Name, columns[..table.KeyColumns], columns, cancellationToken);
+    }
+
+    private async ValueTask<(List<RowDifference> Told, long Count)> CompareAsync(
         string table, IReadOnlyList<string> keys, IReadOnlyList<string> columns, CancellationToken cancellationToken)
     {
         var told = new List<RowDifference>();

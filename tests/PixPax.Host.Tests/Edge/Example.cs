@@ -59,6 +59,9 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
 
         Read("/v1/subscriptions", Owner, _ => "/v1/subscriptions"),
         Read("/v1/subscriptions/events", Owner, world => $"/v1/subscriptions/events?stream=identity/{world.IdentityId}&live=false"),
+        Read("/v1/admin/overview", Operator, _ => "/v1/admin/overview"),
+        Read("/v1/admin/streams", Operator, _ => "/v1/admin/streams?limit=1"),
+        Read("/v1/admin/streams/check", Operator, _ => "/v1/admin/streams/check?prefix=pixpax/platform/keys/"),
     ];
 
     /// <summary>Pages for people, and what they are made of: no part of the API, but anybody's to ask for.</summary>

@@ -32,6 +32,20 @@ public sealed class StartUpTests
     }
 
     [Fact]
+    public async Task A_store_that_begins_with_another_platform_key_than_the_pinned_one_is_refused()
+    {
+        using var data = new DataFolder();
+        string[] settings = ["--environment", "Development", "--PixPax:Data", data.Path, "--urls", "http://127.0.0.1:0"];
+        var made = (await HostProcess.RunAsync(["init", .. settings])).Output.Trim().Split(' ')[^1];
+        var other = "sha256:" + new string('0', 64);
+
+        (await HostProcess.RunAsync([.. settings, "--PixPax:PlatformKeyIds:0", other])).AssertRefused($"begins with {made}, which PixPax:PlatformKeyIds does not name");
+        (await HostProcess.RunAsync([.. settings, "--PixPax:PlatformKeyIds:0", "ada"])).AssertRefused("PixPax:PlatformKeyIds:0 = \"ada\" is not the id of a key");
+        await using var host = await HostProcess.StartAsync(data, "Development", "--PixPax:PlatformKeyIds:0", other, "--PixPax:PlatformKeyIds:1", made);
+        await Collector.JoinAsync(host, "ada");
+    }
+
+    [Fact]
     public async Task Two_first_starts_at_once_make_one_key_and_both_serve()
     {
         for (var round = 0; round < LoadSize.Of(2); round++)

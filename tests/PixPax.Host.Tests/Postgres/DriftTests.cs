@@ -56,8 +56,13 @@ public sealed class DriftTests
             Assert.Equal("""[{"name":"status","expected":"active","found":"revoked"}]""", difference.GetProperty("columns").GetRawText());
         }
 
-        var repaired = await HostProcess.RunAsync(["drift", "--repair", .. arguments]);
+        var repaired = await HostProcess.RunAsync(["drift", "--repair", "--json", .. arguments]);
         Assert.True(repaired.ExitCode == 0, repaired.Output);
+        using (var json = JsonDocument.Parse(repaired.Output.Split('\n').Single(line => line.StartsWith('{'))))
+        {
+            Assert.Empty(json.RootElement.GetProperty("differences").EnumerateArray());
+            Assert.Equal("revoked", Assert.Single(json.RootElement.GetProperty("repaired").EnumerateArray()).GetProperty("columns")[0].GetProperty("found").GetString());
+        }
         Assert.Equal(0, (await HostProcess.RunAsync(["drift", .. arguments])).ExitCode);
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Concord.Receipts.Signing;
 using Concord.Signing.Vault;
 using Concord.Storage.Spaces;
 using PixPax.Host.Platform.Derived;
@@ -50,6 +52,10 @@ internal sealed record PixPaxOptions
     /// <summary>The user ids with operator rights: a setting of the platform, never a role inside an account.</summary>
     public required IReadOnlyList<string> Operators { get; init; }
 
+    /// <summary>The ids of the keys that the platform's history may begin with; empty takes whichever it begins with.</summary>
+    /// <remarks>Without them, who replaces the whole store, keys and all, is believed.</remarks>
+    public required ImmutableHashSet<PublicKeyId> PlatformKeyIds { get; init; }
+
     public required SnapshotOptions Snapshots { get; init; }
 
     public required LimitOptions Limits { get; init; }
@@ -75,6 +81,7 @@ internal sealed record PixPaxOptions
             Authentication = section.Choice(nameof(Authentication), available: AuthenticationKind.Development),
             Data = Path.GetFullPath(section.Text(nameof(Data), DefaultData), environment.ContentRootPath),
             Operators = section.UserIds(nameof(Operators)),
+            PlatformKeyIds = ReadKeyIds(section),
             Snapshots = SnapshotOptions.Read(section.Section(nameof(Snapshots))),
             Limits = LimitOptions.Read(section.Section(nameof(Limits))),
             Subscriptions = SubscriptionOptions.Read(section.Section(nameof(Subscriptions))),
@@ -106,5 +113,12 @@ internal sealed record PixPaxOptions
 
         section.ThrowIfFaulty();
         return options;
+    }
+
+    private static ImmutableHashSet<PublicKeyId> ReadKeyIds(SettingsReader section)
+    {
+        var ids = ImmutableHashSet.CreateBuilder<PublicKeyId>();
+        section.List(nameof(PlatformKeyIds), "key id", text => PublicKeyId.TryParse(text, out var id) && (ids.Contains(id) || ids.Add(id)) ? text : null, "is not the id of a key, 'sha256:' and 64 hexadecimal digits. 'PixPax.Host init' tells it.");
+        return ids.ToImmutable();
     }
 }

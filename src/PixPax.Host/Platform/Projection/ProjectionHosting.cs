@@ -32,5 +32,6 @@ internal static class ProjectionHosting
         services.AddSingleton<ProjectionCatchUp>();
         services.AddHostedService(provider => provider.GetRequiredService<ProjectionCatchUp>());
         services.AddSingleton<IProjectionQueries, MemoryQueries>();
+        services.AddSingleton<IProjectionInspection, MemoryInspection>();
     }
 }

@@ -52,6 +52,18 @@ internal static class PixPaxStreams
         _ => null,
     };
 
+    /// <summary>Where a stream of any type stands.</summary>
+    /// <exception cref="ArgumentException">This version keeps no streams of this type.</exception>
+    public static string PrefixOf(StreamId id) => id.Type switch
+    {
+        StreamId.PlatformKeysType => PlatformKeys.PrefixOf(id),
+        "account" => Account.PrefixOf(id),
+        StreamId.IdentityType => Identity.PrefixOf(id),
+        "collection" => Collection.PrefixOf(id),
+        "pixbook" => Pixbook.PrefixOf(id),
+        _ => throw new ArgumentException($"This version keeps no {id.Type} streams.", nameof(id)),
+    };
+
     /// <summary>Reads a stream whatever its type; null when this version knows no such type.</summary>
     public static async ValueTask<ReceiptStream?> ReadAsync(ReceiptStreams streams, StreamId id, CancellationToken cancellationToken) => id.Type switch
     {

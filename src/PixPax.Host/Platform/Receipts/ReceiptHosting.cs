@@ -1,3 +1,4 @@
+using Concord.Receipts.Keys;
 using Concord.Receipts.Storage;
 using Concord.Receipts.Telemetry;
 using Concord.Storage.Spaces;
@@ -70,7 +71,9 @@ internal static class ReceiptHosting
         await ProbeAsync(app, stopping);
         try
         {
-            if ((await ceremony.CurrentAsync(stopping)).Keys.IsEmpty)
+            var current = await ceremony.CurrentAsync(stopping);
+            RequirePinned(app.Services.GetRequiredService<PixPaxOptions>(), current);
+            if (current.Keys.IsEmpty)
             {
                 if (!app.Environment.IsDevelopment())
                     throw new StartupRefusedException("PixPax.Host does not start: there is no platform key yet. Run 'PixPax.Host init' once, with the same settings.");
@@ -87,6 +90,14 @@ internal static class ReceiptHosting
         {
             throw new StartupRefusedException($"PixPax.Host does not start: {exception.Message}");
         }
+    }
+
+    private static void RequirePinned(PixPaxOptions options, KeyHistory history)
+    {
+        if (options.PlatformKeyIds.IsEmpty || history.Keys is [var first, ..] && options.PlatformKeyIds.Contains(first.PublicKey.Id)) return;
+        throw new StartupRefusedException(history.Keys.IsEmpty
+            ? "PixPax.Host does not start: PixPax:PlatformKeyIds names the platform's first key, and the receipt store holds none. Is it the right store?"
+            : $"PixPax.Host does not start: the platform's history in the receipt store begins with {history.Keys[0].PublicKey.Id}, which PixPax:PlatformKeyIds does not name. Is it the right store? Then somebody has replaced its keys.");
     }
 
     /// <summary>The command <c>init</c>: makes the platform's keys, and nothing else.</summary>

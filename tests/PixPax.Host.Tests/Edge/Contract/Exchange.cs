@@ -101,7 +101,7 @@ internal static partial class Exchange
                 // The version in a tag is told, the hash is not; of a name with a number, the name.
                 case "tag" or "name" or "bytes":
                     return match.Value.Replace(kind.Value, kind.Name switch { "tag" => "{hash8}", "bytes" => "{bytes}", _ => "" }, StringComparison.Ordinal);
-                case "time" or "base64" or "cursor" or "requestId":
+                case "time" or "build" or "seconds" or "base64" or "cursor" or "requestId":
                     return $"{{{kind.Name}}}";
                 default:
                     if (!names.TryGetValue(match.Value, out var name))
@@ -121,6 +121,8 @@ internal static partial class Exchange
         |(?<time>\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)
         |(?<cursor>\bMSB[A-Za-z0-9_-]{8,})
         |(?<base64>[A-Za-z0-9+/]{80,}={0,2}|(?<=")[A-Za-z0-9+/]{43}=(?=")|(?<=")[A-Za-z0-9_-]{43}(?="))
+        |(?<=")(?<build>\d+\.\d+\.\d+\+[0-9a-f]{40})(?=")
+        |(?<=Seconds":\ )(?<seconds>[0-9.E-]+)
         |"bytes":\ (?<bytes>[0-9]+)
         |\b(?:ada|bob|birds)(?<name>-\d+)\b
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]

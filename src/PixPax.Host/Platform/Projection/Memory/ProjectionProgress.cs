@@ -34,6 +34,12 @@ internal sealed class ProjectionProgress : IReadinessCheck, IDisposable
     /// <summary>The longest that the projection can be behind; null before the first round.</summary>
     public TimeSpan? Lag => _last is { } last ? _time.GetElapsedTime(last.Began) : null;
 
+    /// <summary>The receipts that the last round found not projected; null before the first.</summary>
+    public long? Pending => _last?.Pending;
+
+    /// <summary>The streams that the last round could not read for damage; null before the first.</summary>
+    public long? LeftOut => _last?.LeftOut;
+
     /// <summary>Records a round that came to its end.</summary>
     /// <param name="began">A timestamp of the clock, from before the round looked at anything.</param>
     /// <param name="pending">The receipts that it found not projected.</param>

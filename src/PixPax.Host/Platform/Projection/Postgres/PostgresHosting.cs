@@ -29,7 +29,8 @@ internal static class PostgresHosting
         services.AddSingleton(provider => new SchemaMigrations(
             provider.GetRequiredService<ProjectionDatabase>(), PixPaxTables.Model, Migration.Read("pixpax", Assembly.GetExecutingAssembly())));
         services.AddSingleton(provider => new ReceiptSource(
-            provider.GetRequiredService<IObjectStore>(), PixPaxStreams.Root, PixPaxStreams.PlatformKeys.CommonPrefix, PixPaxStreams.Identity.CommonPrefix, IssuerPolicy.Parse(PixPaxPolicy.Json.ToArray())));
+            provider.GetRequiredService<IObjectStore>(), PixPaxStreams.Root, PixPaxStreams.PlatformKeys.CommonPrefix, PixPaxStreams.Identity.CommonPrefix, IssuerPolicy.Parse(PixPaxPolicy.Json.ToArray()),
+            provider.GetRequiredService<PixPaxOptions>().PlatformKeyIds is { IsEmpty: false } pinned ? pinned : null));
         services.AddSingleton(provider => new PostgresProjection(
             provider.GetRequiredService<ProjectionDatabase>(), PixPaxTables.Model,
             new PostgresProjectionOptions { Timeout = options.InlineTimeout, TimeProvider = provider.GetRequiredService<TimeProvider>() }));
@@ -37,6 +38,8 @@ internal static class PostgresHosting
         services.AddSingleton<PostgresNews>();
         services.AddHostedService(provider => provider.GetRequiredService<PostgresNews>());
         services.AddSingleton<IProjectionQueries, PostgresQueries>();
+        services.AddSingleton(provider => new ProjectedStreams(provider.GetRequiredService<ProjectionDatabase>(), PixPaxTables.Model, provider.GetRequiredService<ReceiptSource>()));
+        services.AddSingleton<IProjectionInspection, PostgresInspection>();
         services.AddSingleton<ProjectorLog>();
         services.AddSingleton(provider => new Projector(
             provider.GetRequiredService<ProjectionDatabase>(), PixPaxTables.Model, provider.GetRequiredService<ReceiptSource>(), provider.GetRequiredService<ReceiptAppender>(),

@@ -86,32 +86,39 @@ internal static class ProjectionCommands
         var (rebuild, progress) = (services.GetRequiredService<ProjectionRebuild>(), new RebuildLine(Console.Error, !Console.IsErrorRedirected));
         var report = await rebuild.CompareAsync(arguments.Only, progress, cancellationToken);
 
-        // Only so many differences are told at once.
+        // Only so many differences are told at once. What they were is all that is left of them: it is told too.
+        var repaired = new List<RowDifference>();
         for (var round = 0; arguments.IsRepair && report.DifferenceCount > 0 && round < 100; round++)
         {
-            var repaired = await rebuild.RepairAsync(report, cancellationToken);
-            if (!arguments.IsJson) await output.WriteLineAsync($"Repaired {repaired} streams, in which {report.DifferenceCount} rows differed.");
+            var streams = await rebuild.RepairAsync(report, cancellationToken);
+            repaired.AddRange(report.Differences);
+            if (!arguments.IsJson)
+            {
+                await WriteAsync(report.Differences, output);
+                await output.WriteLineAsync($"Repaired {streams} streams, in which {report.DifferenceCount} rows differed.");
+            }
+
             var before = report.DifferenceCount;
             report = await rebuild.CompareAsync(arguments.Only, progress, cancellationToken);
             if (report.DifferenceCount >= before) break;
         }
 
         progress.End();
-        await WriteAsync(report, arguments, output, "Compared");
+        await WriteAsync(report, arguments, output, "Compared", repaired);
         return report.DifferenceCount == 0 && report.Stopped.Count == 0 ? 0 : 1;
     }
 
-    private static async Task WriteAsync(RebuildReport report, ProjectionArguments arguments, TextWriter output, string what)
+    private static async Task WriteAsync(RebuildReport report, ProjectionArguments arguments, TextWriter output, string what, IReadOnlyList<RowDifference>? repaired = null)
     {
         if (arguments.IsJson)
         {
-            await output.WriteLineAsync(JsonSerializer.Serialize(RebuildView.Of(report), RebuildJson.Default.RebuildView));
+            await output.WriteLineAsync(JsonSerializer.Serialize(RebuildView.Of(report, repaired), RebuildJson.Default.RebuildView));
             return;
         }
 
         await output.WriteLineAsync($"{what} {report.Receipts} receipts of {report.Streams} streams{(report.HasResumed ? ", going on where it was broken off" : "")}.");
         foreach (var table in report.Tables) await output.WriteLineAsync($"  {table.Name,-22} {table.Rows,10} rows  sha256:{table.Digest}");
-        foreach (var difference in report.Differences) await output.WriteLineAsync($"{difference.Kind.ToString().ToLowerInvariant()}: {difference.Table} {difference.Stream}{string.Concat(difference.Key.Select(key => $" {key.Key}={key.Value}"))}{string.Concat(difference.Columns.Select(column => $"\n    {column.Name}: expected {column.Expected ?? "null"}, found {column.Found ?? "null"}"))}");
+        await WriteAsync(report.Differences, output);
         if (report.DifferenceCount > report.Differences.Count) await output.WriteLineAsync($"… and {report.DifferenceCount - report.Differences.Count} more.");
         foreach (var stopped in report.Stopped) await output.WriteLineAsync($"stopped: {stopped.Stream.Json} after version {stopped.Version}: {stopped.Failure}");
         if (report.Behind > 0) await output.WriteLineAsync($"{report.Behind} streams were not yet projected to their end.");
@@ -119,16 +126,23 @@ internal static class ProjectionCommands
         await output.WriteLineAsync(report.DifferenceCount == 0 ? "No row in use differed." : $"{report.DifferenceCount} rows in use differed.");
     }
 
+    private static async Task WriteAsync(IReadOnlyList<RowDifference> differences, TextWriter output)
+    {
+        foreach (var difference in differences)
+            await output.WriteLineAsync($"{difference.Kind.ToString().ToLowerInvariant()}: {difference.Table} {difference.Stream}{string.Concat(difference.Key.Select(key => $" {key.Key}={key.Value}"))}{string.Concat(difference.Columns.Select(column => $"\n    {column.Name}: expected {column.Expected ?? "null"}, found {column.Found ?? "null"}"))}");
+    }
+
     private static string Word(HostVerb verb) => verb.ToString().ToLowerInvariant();
 }
 
 /// <summary>What <c>--json</c> prints.</summary>
 internal sealed record RebuildView(
-    long Receipts, long Streams, bool Resumed, IReadOnlyList<TableDigest> Tables, long DifferenceCount, IReadOnlyList<RowDifference> Differences, IReadOnlyList<StoppedView> Stopped, long Behind, long Moving)
+    long Receipts, long Streams, bool Resumed, IReadOnlyList<TableDigest> Tables, long DifferenceCount, IReadOnlyList<RowDifference> Differences, IReadOnlyList<StoppedView> Stopped, long Behind, long Moving,
+    IReadOnlyList<RowDifference> Repaired)
 {
-    public static RebuildView Of(RebuildReport report) => new(
+    public static RebuildView Of(RebuildReport report, IReadOnlyList<RowDifference>? repaired) => new(
         report.Receipts, report.Streams, report.HasResumed, report.Tables, report.DifferenceCount, report.Differences,
-        [.. report.Stopped.Select(stopped => new StoppedView(stopped.Stream.Json, stopped.Version, stopped.Failure.ToString()))], report.Behind, report.Moving);
+        [.. report.Stopped.Select(stopped => new StoppedView(stopped.Stream.Json, stopped.Version, stopped.Failure.ToString()))], report.Behind, report.Moving, repaired ?? []);
 }
 
 internal sealed record StoppedView(string Stream, long Version, string Failure);

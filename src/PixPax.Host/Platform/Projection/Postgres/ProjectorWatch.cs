@@ -38,6 +38,9 @@ internal sealed class ProjectorWatch : BackgroundService, IReadinessCheck
     /// <summary>The longest that the tables can be behind; null when that is not known.</summary>
     public TimeSpan? Lag => _last is { Status.Staleness: { } staleness } last ? staleness + _time.GetElapsedTime(last.At) : null;
 
+    /// <summary>The projector's row, as it was seen last; null when it is not known.</summary>
+    public ProjectorStatus? Status => _last?.Status;
+
     public async ValueTask<string?> FailureAsync(CancellationToken cancellationToken)
     {
         // What was seen within the last seconds, and not asked in the probe: a database that hangs must not make this host look as if it did.
