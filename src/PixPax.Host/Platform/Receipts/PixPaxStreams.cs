@@ -98,17 +98,6 @@ internal static class PixPaxStreams
         _ => throw new ArgumentException($"This version keeps no {id.Type} streams.", nameof(id)),
     };
 
-    /// <summary>The prefix of a stream whatever its type.</summary>
-    public static string PrefixOf(StreamId id) => id.Type switch
-    {
-        StreamId.PlatformKeysType => PlatformKeys.PrefixOf(id),
-        "account" => Account.PrefixOf(id),
-        StreamId.IdentityType => Identity.PrefixOf(id),
-        "collection" => Collection.PrefixOf(id),
-        "pixbook" => Pixbook.PrefixOf(id),
-        _ => throw new ArgumentException($"This version keeps no {id.Type} streams.", nameof(id)),
-    };
-
     /// <summary>What the prefixes of an account's streams begin with, besides that of the account's own.</summary>
     public static IReadOnlyList<string> FoldersOf(string accountId) => [$"{Root}identities/{accountId}/", $"{Root}pixbooks/{accountId}/"];
 
