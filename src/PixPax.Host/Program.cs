@@ -44,10 +44,10 @@ try
     api.MapCollections();
     api.MapPixbooks();
     api.MapReceipts();
+    api.MapOperations();
     api.MapOpenApi(app);
     api.MapSubscriptions();
     app.MapReferencePage();
-    api.MapOperations();
 
     switch (asked.Verb)
     {

@@ -12,13 +12,14 @@ public sealed class LintTests
 
     [SkippableTheory]
     [InlineData(ApiDocument.Path)]
-    [InlineData("docs/openapi/pixpax-v1.openapi30.json")]
-    public async Task The_linter_finds_nothing(string document)
+    // 3.0 has no way to say "a thing or null" that both generators and the linter read; the examples are held against 3.1.
+    [InlineData("docs/openapi/pixpax-v1.openapi30.json", "--skip-rule", "no-invalid-media-type-examples")]
+    public async Task The_linter_finds_nothing(string document, params string[] options)
     {
         if (!await IsThereAsync("npm")) SkipUnlessCi("npm is missing (Debian: apt-get install nodejs npm): the description of the API was not linted.");
         if (IsStale()) Require(await RunAsync("npm", "ci", "--no-audit", "--no-fund"), "npm ci");
 
-        Require(await RunAsync(Path.Combine(Folder, "node_modules", ".bin", "redocly"), "lint", "--config", "redocly.yaml", Path.Combine(Repository.Folder(), document)), document);
+        Require(await RunAsync(Path.Combine(Folder, "node_modules", ".bin", "redocly"), ["lint", "--config", "redocly.yaml", .. options, Path.Combine(Repository.Folder(), document)]), document);
     }
 
     private static bool IsStale()

@@ -58,12 +58,14 @@ internal sealed partial class RecordedExamples
             JsonArray items => new JsonArray([.. items.Select(item => item is null ? null : Of(item, name))]),
             JsonValue value when value.TryGetValue<string>(out var text) => JsonValue.Create(Of(text, name)),
             _ when name == "bytes" => JsonValue.Create(96),
+            JsonValue when name == "lagSeconds" => JsonValue.Create(0.5),
             _ => node.DeepClone(),
         };
 
         private string Of(string text, string? name) => name switch
         {
             "signature" => Known(text, () => "ecdsa-p256:" + Base64(64)),
+            "version" when text.Contains('.', StringComparison.Ordinal) => "1.0.0",
             "salt" => Known(text, () => Base64(32)),
             "publicKey" => Known(text, () => Base64(91)),
             "x" or "y" => Known(text, () => Convert.ToBase64String(Bytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_')),

@@ -44,16 +44,14 @@ internal sealed record Liveness([property: OneOf("live", "starting", "started")]
 
 internal sealed record Readiness([property: OneOf("ready", "not-ready")] string Status, IReadOnlyList<CheckResult> Checks);
 
-internal sealed record CheckResult(string Name, [property: OneOf(CheckResult.Passed, CheckResult.Failed, CheckResult.Degraded)] string Status, string? Reason)
+internal sealed record CheckResult(string Name, [property: OneOf(CheckResult.Passed, CheckResult.Failed, CheckResult.Degraded)] string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason)
 {
     public const string Passed = "passed";
     public const string Failed = "failed";
     public const string Degraded = "degraded";
 }
 
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Liveness))]
 [JsonSerializable(typeof(Readiness))]
 internal sealed partial class HealthJson : JsonSerializerContext;

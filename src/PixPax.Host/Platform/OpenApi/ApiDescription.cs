@@ -18,6 +18,7 @@ internal sealed class ApiDescription
         ["Collections"] = "What there is to collect: published versions, which never change.",
         ["Pixbooks"] = "The books of collectors: their cards, saves and receipts.",
         ["Receipts"] = "Receipts by themselves, and what it takes to verify them.",
+        ["Operations"] = "What operators look at: streams, heads, projection, checks. All of it reads.",
         ["Service"] = "Health, and the description of the API itself.",
     };
 

@@ -40,6 +40,12 @@ internal static class OperationConventions
     public static RouteHandlerBuilder AnswersConditionally(this RouteHandlerBuilder endpoint) =>
         endpoint.WithMetadata(RequestParameters.IfNoneMatch, new AnswerHeader(AnswerHeaders.ETag), new AnswersNotModified());
 
+    /// <summary>A list that is given in pages, and does not come from the projection (which says so itself).</summary>
+    public static RouteHandlerBuilder TakesPage(this RouteHandlerBuilder endpoint, int maxLimit) => endpoint
+        .Takes(RequestParameters.LimitTo(maxLimit), RequestParameters.Cursor)
+        .AnswersWith(AnswerHeaders.Link)
+        .Refuses(ProblemCode.InvalidRequest);
+
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder endpoint, params RequestParameter[] parameters) => endpoint.WithMetadata([.. parameters]);
 
     /// <summary>The problems of this endpoint alone, besides those that follow from who may call it and what it binds.</summary>

@@ -48,7 +48,7 @@ internal static class ReceiptSchemas
 
     public static IOpenApiSchema Picture(SchemaSet schemas) => schemas.Of("Picture", _ => new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", Description = "A PNG." });
 
-    private static IOpenApiSchema Stream(SchemaSet schemas) => schemas.Of("Stream", _ =>
+    private static IOpenApiSchema Stream(SchemaSet schemas) => schemas.Of("StreamId", _ =>
     {
         var schema = Forms.Object(("type", Forms.Text(pattern: "^[a-z][a-z0-9-]{0,63}$").Saying("The type of the stream, such as `pixbook`.")));
         schema.AdditionalProperties = Forms.Id();

@@ -23,8 +23,10 @@ internal static class RequestParameters
     public static readonly RequestParameter MinEventId = new(ProjectedRead.Parameter, ParameterLocation.Query, Forms.EventId,
         "The `eventId` that a command answered. Waits up to 2 s until the list has that receipt, and then answers `projection-behind`.");
 
-    public static readonly RequestParameter Limit = new("limit", ParameterLocation.Query, () => Forms.Integer(1, PageRequest.DefaultMaxLimit, PageRequest.DefaultLimit),
-        "The most items of the page.");
+    public static readonly RequestParameter Limit = LimitTo(PageRequest.DefaultMaxLimit);
+
+    public static RequestParameter LimitTo(int most) => new("limit", ParameterLocation.Query,
+        () => Forms.Integer(1, most, Math.Min(most, PageRequest.DefaultLimit)), "The most items of the page.");
 
     public static readonly RequestParameter Cursor = new(PageRequest.CursorParameter, ParameterLocation.Query, () => Forms.Text(pattern: $"^[A-Za-z0-9_-]{{1,{PageRequest.MaxCursorLength}}}$"),
         "The `nextCursor` of the page before. It belongs to its list and means nothing to others.");

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -23,6 +24,7 @@ internal sealed class SchemaSet(OpenApiDocument document)
     /// <summary>A schema of no type, made at its first use.</summary>
     public IOpenApiSchema Of(string name, Func<SchemaSet, OpenApiSchema> make)
     {
+        if (_types.TryGetValue(name, out var other) && other is not null) throw new InvalidOperationException($"{other} is called {name} in the API's description already. Rename one.");
         if (_types.TryAdd(name, null)) document.Components!.Schemas![name] = make(this);
         return new OpenApiSchemaReference(name, document);
     }
@@ -60,6 +62,7 @@ internal sealed class SchemaSet(OpenApiDocument document)
         if (type.Type == typeof(bool)) return Forms.Boolean();
         if (type.Type == typeof(int)) return Forms.Integer(int.MinValue, int.MaxValue);
         if (type.Type == typeof(uint)) return Forms.Integer(0, uint.MaxValue);
+        if (type.Type == typeof(double)) return new OpenApiSchema { Type = JsonSchemaType.Number, Format = "double" };
         if (type.Type == typeof(long)) return Forms.Integer(-Forms.MaxInteger, Forms.MaxInteger);
         if (type.Type == typeof(JsonElement)) return Forms.Any();
         if (type.Type == typeof(JsonObject)) return new OpenApiSchema { Type = JsonSchemaType.Object };
@@ -86,11 +89,12 @@ internal sealed class SchemaSet(OpenApiDocument document)
 
     private void AddMember(OpenApiSchema owner, string ownerName, JsonPropertyInfo member, JsonSerializerOptions options, bool isBody)
     {
-        var isLeftOut = !isBody && member.IsGetNullable && options.DefaultIgnoreCondition == JsonIgnoreCondition.WhenWritingNull;
+        var ignores = (member.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true).FirstOrDefault() as JsonIgnoreAttribute)?.Condition ?? options.DefaultIgnoreCondition;
+        var isLeftOut = !isBody && member.IsGetNullable && ignores == JsonIgnoreCondition.WhenWritingNull;
         var isNullable = (isBody ? member.IsSetNullable : member.IsGetNullable) && !isLeftOut && member.PropertyType != typeof(JsonElement) && member.PropertyType != typeof(JsonElement?);
         var byType = Of(options.GetTypeInfo(member.PropertyType), isBody);
         IOpenApiSchema schema = byType is OpenApiSchema { Type: { } kind } && (kind & ~JsonSchemaType.Null) is JsonSchemaType.String or JsonSchemaType.Integer && Members.FormOf(ownerName, member) is { } form ? form : byType;
-        var isReference = schema is OpenApiSchemaReference;
+        if (schema is OpenApiSchema { AdditionalProperties: { } value } map && HasNullValues(member)) map.AdditionalProperties = Forms.OrNull(value);
         if (isNullable) schema = Forms.OrNull(schema);
 
         if (Members.DescriptionOf(ownerName, member) is { } description)
@@ -106,4 +110,8 @@ internal sealed class SchemaSet(OpenApiDocument document)
         owner.Properties!.Add(member.Name, schema);
         if (isBody ? member.IsRequired : !isLeftOut) owner.Required!.Add(member.Name);
     }
+
+    /// <summary>Whether a map may hold null: its type alone does not tell, its declaration does.</summary>
+    private static bool HasNullValues(JsonPropertyInfo member) =>
+        member.AttributeProvider is PropertyInfo property && new NullabilityInfoContext().Create(property).GenericTypeArguments is [.., { ReadState: NullabilityState.Nullable }];
 }
