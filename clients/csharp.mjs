@@ -23,6 +23,7 @@ export function describeForCSharp(description) {
   const { schemas } = description.components;
   description.components = { schemas };
   keepUsed(description);
+  rename(description, 'Stream', 'StoredStream'); // System.IO has a Stream
   walk(schemas, plain);
   return description;
 }
@@ -35,6 +36,16 @@ function plain(schema) {
     delete schema.allOf;
     delete schema.type;
   }
+}
+
+function rename(description, from, to) {
+  const { schemas } = description.components;
+  if (!schemas[from]) return;
+  schemas[to] = schemas[from];
+  delete schemas[from];
+  walk(description, (value) => {
+    if (value.$ref === `#/components/schemas/${from}`) value.$ref = `#/components/schemas/${to}`;
+  });
 }
 
 function keepUsed(description) {

@@ -26,6 +26,7 @@ public sealed class PixPaxClient : IDisposable
         Pixbooks = new PixbooksClient(_connection);
         Receipts = new ReceiptsClient(_connection);
         Platform = new PlatformClient(_connection);
+        Operations = new OperationsClient(_connection);
         Subscriptions = new SubscriptionsClient(_connection);
     }
 
@@ -46,6 +47,9 @@ public sealed class PixPaxClient : IDisposable
 
     /// <summary>Gets what the platform says of itself.</summary>
     public PlatformClient Platform { get; }
+
+    /// <summary>Gets what operators look at.</summary>
+    public OperationsClient Operations { get; }
 
     /// <summary>Gets receipts as they come.</summary>
     public SubscriptionsClient Subscriptions { get; }

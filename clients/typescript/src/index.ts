@@ -5,7 +5,7 @@
  */
 import { Api } from './api.js';
 import type { components } from './generated/api.js';
-import { Accounts, Collections, Identities, Pixbooks, Platform, Receipts } from './parts.js';
+import { Accounts, Collections, Identities, Operations, Pixbooks, Platform, Receipts } from './parts.js';
 import { Subscriptions } from './subscriptions.js';
 import { Transport, type ClientOptions } from './transport.js';
 
@@ -20,6 +20,7 @@ export class PixPaxClient {
   readonly pixbooks: Pixbooks;
   readonly receipts: Receipts;
   readonly platform: Platform;
+  readonly operations: Operations;
   readonly subscriptions: Subscriptions;
 
   constructor(options: ClientOptions) {
@@ -31,6 +32,7 @@ export class PixPaxClient {
     this.pixbooks = new Pixbooks(api);
     this.receipts = new Receipts(api);
     this.platform = new Platform(api);
+    this.operations = new Operations(api);
     this.subscriptions = new Subscriptions(transport);
   }
 }

@@ -229,3 +229,24 @@ export class Platform {
     return (await this.api.file('/.well-known/concord-trust.json', {}, {}, 'application/json', options)).text();
   }
 }
+
+/** What operators look at. */
+export class Operations {
+  constructor(private readonly api: Api) {}
+
+  /** How the host is: where it keeps receipts, who signs, whether it is ready, and how far behind its lists are. */
+  overview(options?: CallOptions): Promise<Answer<'/v1/admin/overview'>> {
+    return this.api.get('/v1/admin/overview', {}, {}, options);
+  }
+
+  /** All streams with their heads, from the receipt store itself, in the order of their prefixes. */
+  streams(options: Narrowed<'/v1/admin/streams'> = {}): List<'/v1/admin/streams'> {
+    const [query, call] = split(options);
+    return this.api.list('/v1/admin/streams', {}, query, call);
+  }
+
+  /** Has the host verify a stream: its word, for what is to be known without it see `verify`. It takes as long as the stream is long. */
+  checkStream(prefix: string, options?: CallOptions): Promise<Answer<'/v1/admin/streams/check'>> {
+    return this.api.get('/v1/admin/streams/check', {}, { prefix }, options);
+  }
+}

@@ -629,6 +629,256 @@ namespace PixPax.Client
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
+        /// Says how this host is
+        /// </summary>
+        /// <remarks>
+        /// Where it keeps receipts, who signs, whether it is ready, and how far behind its lists are. For operators.
+        /// </remarks>
+        /// <returns>As asked.</returns>
+        /// <exception cref="UnexpectedAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<Overview> GetOverviewAsync(System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+
+                    // Operation Path: "v1/admin/overview"
+                    urlBuilder_.Append("v1/admin/overview");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Overview>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnexpectedAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnexpectedAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Lists all streams with their heads
+        /// </summary>
+        /// <remarks>
+        /// From the receipt store itself, with how far each is projected, in the order of their prefixes. For operators.
+        /// </remarks>
+        /// <param name="limit">The most items of the page.</param>
+        /// <param name="cursor">The `nextCursor` of the page before. It belongs to its list and means nothing to others.</param>
+        /// <returns>As asked.</returns>
+        /// <exception cref="UnexpectedAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<StreamPage> ListStreamsAsync(int? limit = null, string? cursor = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+
+                    // Operation Path: "v1/admin/streams"
+                    urlBuilder_.Append("v1/admin/streams");
+                    urlBuilder_.Append('?');
+                    if (limit != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (cursor != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("cursor")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(cursor, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    urlBuilder_.Length--;
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<StreamPage>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnexpectedAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnexpectedAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Checks a stream
+        /// </summary>
+        /// <remarks>
+        /// Verifies it receipt by receipt, and compares its rows with what the receipts give. It takes as long as the stream is long. For operators.
+        /// </remarks>
+        /// <param name="prefix">The prefix of one stream, as the list of streams has it.</param>
+        /// <returns>As asked.</returns>
+        /// <exception cref="UnexpectedAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<StreamCheck> CheckStreamAsync(string prefix, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (prefix == null)
+                throw new System.ArgumentNullException("prefix");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+
+                    // Operation Path: "v1/admin/streams/check"
+                    urlBuilder_.Append("v1/admin/streams/check");
+                    urlBuilder_.Append('?');
+                    urlBuilder_.Append(System.Uri.EscapeDataString("prefix")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(prefix, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    urlBuilder_.Length--;
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<StreamCheck>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnexpectedAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnexpectedAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
         /// Lists the published collections
         /// </summary>
         /// <remarks>
@@ -2823,6 +3073,31 @@ namespace PixPax.Client
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record CheckResult
+    {
+
+        /// <summary>
+        /// What was tried.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("name")]
+        public required string Name { get; set; }
+
+        /// <summary>
+        /// `degraded` does not work and is not needed for every request.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<CheckResultStatus>))]
+        public required CheckResultStatus Status { get; set; }
+
+        /// <summary>
+        /// Why it does not work, for an operator.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("reason")]
+        public string? Reason { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record Collection
     {
 
@@ -3047,6 +3322,79 @@ namespace PixPax.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public required string Name { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record Drift
+    {
+
+        /// <summary>
+        /// The table.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("table")]
+        public required string Table { get; set; }
+
+        /// <summary>
+        /// The row's key within the stream.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("key")]
+        public required System.Collections.Generic.IReadOnlyDictionary<string, string?> Key { get; set; }
+
+        /// <summary>
+        /// How the row differs.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("kind")]
+        [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<DriftKind>))]
+        public required DriftKind Kind { get; set; }
+
+        /// <summary>
+        /// The columns that differ. Their values are not told.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("columns")]
+        public required System.Collections.Generic.IReadOnlyList<string> Columns { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record Failure
+    {
+
+        /// <summary>
+        /// Which rule is broken.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("code")]
+        public required string Code { get; set; }
+
+        /// <summary>
+        /// Where.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("location")]
+        public required string Location { get; set; }
+
+        /// <summary>
+        /// The version of the receipt; null where it is of none.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("streamVersion")]
+        public required long? StreamVersion { get; set; }
+
+        /// <summary>
+        /// The id of the receipt; null where it is of none.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("eventId")]
+        public required string? EventId { get; set; }
+
+        /// <summary>
+        /// What the rule expects.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("expected")]
+        public required string Expected { get; set; }
+
+        /// <summary>
+        /// What was found.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("found")]
+        public required string Found { get; set; }
 
     }
 
@@ -3307,6 +3655,56 @@ namespace PixPax.Client
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record NotChecked
+    {
+
+        /// <summary>
+        /// What was not checked.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("name")]
+        public required string Name { get; set; }
+
+        /// <summary>
+        /// Why.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("detail")]
+        public required string Detail { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record Overview
+    {
+
+        /// <summary>
+        /// The version of the program.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("version")]
+        public required string Version { get; set; }
+
+        /// <summary>
+        /// Where receipts are kept.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("storage")]
+        [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<OverviewStorage>))]
+        public required OverviewStorage Storage { get; set; }
+
+        /// <summary>
+        /// Who signs.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("signing")]
+        [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<OverviewSigning>))]
+        public required OverviewSigning Signing { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("readiness")]
+        public required Readiness Readiness { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("projection")]
+        public required ProjectionStatus Projection { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record Palette
     {
 
@@ -3454,6 +3852,79 @@ namespace PixPax.Client
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record ProjectionStatus
+    {
+
+        /// <summary>
+        /// Where lists come from.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("kind")]
+        [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<ProjectionStatusKind>))]
+        public required ProjectionStatusKind Kind { get; set; }
+
+        /// <summary>
+        /// The longest that it can be behind what is stored; null when that is not known.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("lagSeconds")]
+        public required double? LagSeconds { get; set; }
+
+        /// <summary>
+        /// The receipts that the last round of catching up found not projected.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("pending")]
+        public required long? Pending { get; set; }
+
+        /// <summary>
+        /// The streams whose rows stop where they are damaged.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("leftOut")]
+        public required long? LeftOut { get; set; }
+
+        /// <summary>
+        /// Who catches up; null when every host does so by itself, or nobody ever did.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("projector")]
+        public required Projector? Projector { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record Projector
+    {
+
+        /// <summary>
+        /// Which process it is.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("owner")]
+        public required string Owner { get; set; }
+
+        /// <summary>
+        /// Whether it works now.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("isWorking")]
+        public required bool IsWorking { get; set; }
+
+        /// <summary>
+        /// How long ago it last looked at all streams; null before the first time.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("lastSweepSeconds")]
+        public required double? LastSweepSeconds { get; set; }
+
+        /// <summary>
+        /// The streams that it looked at then.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("streams")]
+        public required long Streams { get; set; }
+
+        /// <summary>
+        /// The receipts that it published then.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("published")]
+        public required long Published { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record PublishCollection
     {
 
@@ -3492,6 +3963,25 @@ namespace PixPax.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("expectedVersion")]
         public long? ExpectedVersion { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record Readiness
+    {
+
+        /// <summary>
+        /// Whether the host takes requests.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<ReadinessStatus>))]
+        public required ReadinessStatus Status { get; set; }
+
+        /// <summary>
+        /// What was tried, and how it went.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("checks")]
+        public required System.Collections.Generic.IReadOnlyList<CheckResult> Checks { get; set; }
 
     }
 
@@ -3671,6 +4161,81 @@ namespace PixPax.Client
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record StreamCheck
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("stream")]
+        public required StoredStream Stream { get; set; }
+
+        /// <summary>
+        /// How many receipts were verified.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("receipts")]
+        public required long Receipts { get; set; }
+
+        /// <summary>
+        /// Whether no rule is broken; look at `notChecked` too.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("isGood")]
+        public required bool IsGood { get; set; }
+
+        /// <summary>
+        /// How many rules are broken.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("failureCount")]
+        public required long FailureCount { get; set; }
+
+        /// <summary>
+        /// The first hundred of them.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("failures")]
+        public required System.Collections.Generic.IReadOnlyList<Failure> Failures { get; set; }
+
+        /// <summary>
+        /// What was not checked.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("notChecked")]
+        public required System.Collections.Generic.IReadOnlyList<NotChecked> NotChecked { get; set; }
+
+        /// <summary>
+        /// How many rows differ; null when the projection has no rows, or cannot be asked.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("driftCount")]
+        public required int? DriftCount { get; set; }
+
+        /// <summary>
+        /// The first hundred of them.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("drift")]
+        public required System.Collections.Generic.IReadOnlyList<Drift>? Drift { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record StreamPage
+    {
+
+        /// <summary>
+        /// The items of the page.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("data")]
+        public required System.Collections.Generic.IReadOnlyList<StoredStream> Data { get; set; }
+
+        /// <summary>
+        /// Whether there is a page after this one.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("hasMore")]
+        public required bool HasMore { get; set; }
+
+        /// <summary>
+        /// What asks for the page after this one; null on the last.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
+        public required string? NextCursor { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record VersionContent
     {
 
@@ -3722,6 +4287,73 @@ namespace PixPax.Client
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record StoredStream
+    {
+
+        /// <summary>
+        /// The type of the stream.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        public required string Type { get; set; }
+
+        /// <summary>
+        /// The ids that tell it from others of the type.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("ids")]
+        public required System.Collections.Generic.IReadOnlyDictionary<string, string> Ids { get; set; }
+
+        /// <summary>
+        /// Where it stands in the store; what a check asks for.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("prefix")]
+        public required string Prefix { get; set; }
+
+        /// <summary>
+        /// How many commits it has.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("commits")]
+        public required long Commits { get; set; }
+
+        /// <summary>
+        /// The version of its last receipt; null when the last commit cannot be read.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("streamVersion")]
+        public required long? StreamVersion { get; set; }
+
+        /// <summary>
+        /// The hash of the last receipt of the stream.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("hash")]
+        public required string? Hash { get; set; }
+
+        /// <summary>
+        /// When its last receipt was made: RFC 3339, UTC, milliseconds.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("lastReceiptAt")]
+        public required System.DateTimeOffset? LastReceiptAt { get; set; }
+
+        /// <summary>
+        /// The receipts that are committed and have no event object yet.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("unpublished")]
+        public required long? Unpublished { get; set; }
+
+        /// <summary>
+        /// The version up to which it is projected; null when it is not, or when the projection cannot be asked.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("projectedVersion")]
+        public required long? ProjectedVersion { get; set; }
+
+        /// <summary>
+        /// `behind`: the projection will follow. `ahead`: it says more than is stored. `damaged`: the last commit cannot be read. `unknown`: the projection cannot be asked.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("state")]
+        [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<StoredStreamState>))]
+        public required StoredStreamState State { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public enum AddMemberRole
     {
 
@@ -3745,6 +4377,36 @@ namespace PixPax.Client
 
         [System.Text.Json.Serialization.JsonStringEnumMemberName("trade")]
         Trade = 2,
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum CheckResultStatus
+    {
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("passed")]
+        Passed = 0,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("failed")]
+        Failed = 1,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("degraded")]
+        Degraded = 2,
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum DriftKind
+    {
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("changed")]
+        Changed = 0,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("missing")]
+        Missing = 1,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("extra")]
+        Extra = 2,
 
     }
 
@@ -3827,6 +4489,54 @@ namespace PixPax.Client
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum OverviewStorage
+    {
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("files")]
+        Files = 0,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("spaces")]
+        Spaces = 1,
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum OverviewSigning
+    {
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("local")]
+        Local = 0,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("vault")]
+        Vault = 1,
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum ProjectionStatusKind
+    {
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("memory")]
+        Memory = 0,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("postgres")]
+        Postgres = 1,
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum ReadinessStatus
+    {
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("ready")]
+        Ready = 0,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("not-ready")]
+        NotReady = 1,
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public enum RemoveCardReason
     {
 
@@ -3835,6 +4545,27 @@ namespace PixPax.Client
 
         [System.Text.Json.Serialization.JsonStringEnumMemberName("correction")]
         Correction = 1,
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum StoredStreamState
+    {
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("current")]
+        Current = 0,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("behind")]
+        Behind = 1,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("ahead")]
+        Ahead = 2,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("damaged")]
+        Damaged = 3,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("unknown")]
+        Unknown = 4,
 
     }
 

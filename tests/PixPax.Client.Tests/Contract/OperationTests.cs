@@ -42,6 +42,9 @@ public sealed class OperationTests
         await client.Receipts.CopyBundleAsync("01KJ7Z6V8GZ3N9Q4R5S6T7V8W9", Stream.Null);
         await client.Platform.GetJwksAsync();
         await client.Platform.DownloadTrustFileToPinAsync();
+        Assert.NotEqual("", (await client.Operations.GetOverviewAsync()).Version);
+        await client.Operations.ListStreamsAsync().FirstAsync();
+        Assert.True((await client.Operations.CheckStreamAsync("pixpax/platform/keys/")).IsGood);
 
         Assert.Equal(api.OfClients.Order(StringComparer.Ordinal), api.Asked.Order(StringComparer.Ordinal));
     }

@@ -246,6 +246,66 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/admin/overview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Says how this host is
+         * @description Where it keeps receipts, who signs, whether it is ready, and how far behind its lists are. For operators.
+         */
+        readonly get: operations["getOverview"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/admin/streams": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Lists all streams with their heads
+         * @description From the receipt store itself, with how far each is projected, in the order of their prefixes. For operators.
+         */
+        readonly get: operations["listStreams"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/admin/streams/check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Checks a stream
+         * @description Verifies it receipt by receipt, and compares its rows with what the receipts give. It takes as long as the stream is long. For operators.
+         */
+        readonly get: operations["checkStream"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/collections": {
         readonly parameters: {
             readonly query?: never;
@@ -958,6 +1018,38 @@ export interface components {
             /** @description What people call the book. */
             readonly name: string;
         };
+        readonly Drift: {
+            /** @description The table. */
+            readonly table: string;
+            /** @description The row's key within the stream. */
+            readonly key: {
+                readonly [key: string]: null | string;
+            };
+            /**
+             * @description How the row differs.
+             * @enum {string}
+             */
+            readonly kind: "changed" | "missing" | "extra";
+            /** @description The columns that differ. Their values are not told. */
+            readonly columns: readonly string[];
+        };
+        readonly Failure: {
+            /** @description Which rule is broken. */
+            readonly code: string;
+            /** @description Where. */
+            readonly location: string;
+            /**
+             * Format: int64
+             * @description The version of the receipt; null where it is of none.
+             */
+            readonly streamVersion: null | number;
+            /** @description The id of the receipt; null where it is of none. */
+            readonly eventId: null | string;
+            /** @description What the rule expects. */
+            readonly expected: string;
+            /** @description What was found. */
+            readonly found: string;
+        };
         readonly Identity: {
             /** @description The id of the identity. */
             readonly identityId: string;
@@ -1081,8 +1173,32 @@ export interface components {
              */
             readonly role: "owner" | "member";
         };
+        readonly NotChecked: {
+            /** @description What was not checked. */
+            readonly name: string;
+            /** @description Why. */
+            readonly detail: string;
+        };
         /** @description An OpenAPI document. */
         readonly OpenApi: Record<string, never>;
+        readonly Overview: {
+            /** @description The version of the program. */
+            readonly version: string;
+            /**
+             * @description Where receipts are kept.
+             * @enum {string}
+             */
+            readonly storage: "files" | "spaces";
+            /**
+             * @description Who signs.
+             * @enum {string}
+             */
+            readonly signing: "local" | "vault";
+            /** @description What `/health/ready` says. */
+            readonly readiness: components["schemas"]["Readiness"];
+            /** @description How far behind lists are. */
+            readonly projection: components["schemas"]["ProjectionStatus"];
+        };
         readonly Palette: {
             /** @description What the palette is called. */
             readonly id: null | string;
@@ -1189,6 +1305,51 @@ export interface components {
             /** @description The quotas that are used up (`rate-limited`). */
             readonly violatedPolicies?: readonly string[];
         };
+        readonly ProjectionStatus: {
+            /**
+             * @description Where lists come from.
+             * @enum {string}
+             */
+            readonly kind: "memory" | "postgres";
+            /**
+             * Format: double
+             * @description The longest that it can be behind what is stored; null when that is not known.
+             */
+            readonly lagSeconds: null | number;
+            /**
+             * Format: int64
+             * @description The receipts that the last round of catching up found not projected.
+             */
+            readonly pending: null | number;
+            /**
+             * Format: int64
+             * @description The streams whose rows stop where they are damaged.
+             */
+            readonly leftOut: null | number;
+            /** @description Who catches up; null when every host does so by itself, or nobody ever did. */
+            readonly projector: components["schemas"]["Projector"] | null;
+        };
+        readonly Projector: {
+            /** @description Which process it is. */
+            readonly owner: string;
+            /** @description Whether it works now. */
+            readonly isWorking: boolean;
+            /**
+             * Format: double
+             * @description How long ago it last looked at all streams; null before the first time.
+             */
+            readonly lastSweepSeconds: null | number;
+            /**
+             * Format: int64
+             * @description The streams that it looked at then.
+             */
+            readonly streams: number;
+            /**
+             * Format: int64
+             * @description The receipts that it published then.
+             */
+            readonly published: number;
+        };
         readonly PublishCollection: {
             /** @description The id of the collection. May be left out where `collection` says it. */
             readonly collectionId?: null | string;
@@ -1231,7 +1392,7 @@ export interface components {
              * @description When it was made, by the clock of its writer: RFC 3339, UTC, milliseconds.
              */
             readonly createdAt: string;
-            readonly stream: components["schemas"]["Stream"];
+            readonly stream: components["schemas"]["StreamId"];
             /**
              * Format: int64
              * @description Its place in its stream, from 1.
@@ -1371,12 +1532,89 @@ export interface components {
             /** @description The last document that a client saved; null before the first. */
             readonly lastSave: components["schemas"]["LastSave"] | null;
         };
-        /** @description Which stream it is of: its type, and the ids that name it. */
         readonly Stream: {
+            /** @description The type of the stream. */
+            readonly type: string;
+            /** @description The ids that tell it from others of the type. */
+            readonly ids: {
+                readonly [key: string]: string;
+            };
+            /** @description Where it stands in the store; what a check asks for. */
+            readonly prefix: string;
+            /**
+             * Format: int64
+             * @description How many commits it has.
+             */
+            readonly commits: number;
+            /**
+             * Format: int64
+             * @description The version of its last receipt; null when the last commit cannot be read.
+             */
+            readonly streamVersion: null | number;
+            /** @description The hash of the last receipt of the stream. */
+            readonly hash: null | string;
+            /**
+             * Format: date-time
+             * @description When its last receipt was made: RFC 3339, UTC, milliseconds.
+             */
+            readonly lastReceiptAt: null | string;
+            /**
+             * Format: int64
+             * @description The receipts that are committed and have no event object yet.
+             */
+            readonly unpublished: null | number;
+            /**
+             * Format: int64
+             * @description The version up to which it is projected; null when it is not, or when the projection cannot be asked.
+             */
+            readonly projectedVersion: null | number;
+            /**
+             * @description `behind`: the projection will follow. `ahead`: it says more than is stored. `damaged`: the last commit cannot be read. `unknown`: the projection cannot be asked.
+             * @enum {string}
+             */
+            readonly state: "current" | "behind" | "ahead" | "damaged" | "unknown";
+        };
+        readonly StreamCheck: {
+            /** @description The stream. */
+            readonly stream: components["schemas"]["Stream"];
+            /**
+             * Format: int64
+             * @description How many receipts were verified.
+             */
+            readonly receipts: number;
+            /** @description Whether no rule is broken; look at `notChecked` too. */
+            readonly isGood: boolean;
+            /**
+             * Format: int64
+             * @description How many rules are broken.
+             */
+            readonly failureCount: number;
+            /** @description The first hundred of them. */
+            readonly failures: readonly components["schemas"]["Failure"][];
+            /** @description What was not checked. */
+            readonly notChecked: readonly components["schemas"]["NotChecked"][];
+            /**
+             * Format: int32
+             * @description How many rows differ; null when the projection has no rows, or cannot be asked.
+             */
+            readonly driftCount: null | number;
+            /** @description The first hundred of them. */
+            readonly drift: null | readonly components["schemas"]["Drift"][];
+        };
+        /** @description Which stream it is of: its type, and the ids that name it. */
+        readonly StreamId: {
             /** @description The type of the stream, such as `pixbook`. */
             readonly type: string;
         } & {
             readonly [key: string]: string;
+        };
+        readonly StreamPage: {
+            /** @description The items of the page. */
+            readonly data: readonly components["schemas"]["Stream"][];
+            /** @description Whether there is a page after this one. */
+            readonly hasMore: boolean;
+            /** @description What asks for the page after this one; null on the last. */
+            readonly nextCursor: null | string;
         };
         /** @description What a verifier must be told beforehand. Whoever keeps it verifies everything offline. */
         readonly TrustFile: {
@@ -2284,6 +2522,141 @@ export interface operations {
             readonly 429: components["responses"]["rate-limited"];
             readonly 500: components["responses"]["internal-error"];
             /** @description One of `store-unavailable`, `stream-damaged`, `projection-behind`, `projection-unavailable`, `overloaded`, `timed-out`. */
+            readonly 503: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getOverview: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Overview"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden"];
+            readonly 406: components["responses"]["not-acceptable"];
+            readonly 429: components["responses"]["rate-limited"];
+            readonly 500: components["responses"]["internal-error"];
+            /** @description One of `store-unavailable`, `stream-damaged`, `overloaded`, `timed-out`. */
+            readonly 503: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listStreams: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The most items of the page. */
+                readonly limit?: number;
+                /** @description The `nextCursor` of the page before. It belongs to its list and means nothing to others. */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked. */
+            readonly 200: {
+                headers: {
+                    readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["StreamPage"];
+                };
+            };
+            readonly 400: components["responses"]["invalid-request"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden"];
+            readonly 406: components["responses"]["not-acceptable"];
+            readonly 429: components["responses"]["rate-limited"];
+            readonly 500: components["responses"]["internal-error"];
+            /** @description One of `store-unavailable`, `stream-damaged`, `overloaded`, `timed-out`. */
+            readonly 503: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly checkStream: {
+        readonly parameters: {
+            readonly query: {
+                /** @description The prefix of one stream, as the list of streams has it. */
+                readonly prefix: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["StreamCheck"];
+                };
+            };
+            readonly 400: components["responses"]["invalid-request"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 406: components["responses"]["not-acceptable"];
+            readonly 429: components["responses"]["rate-limited"];
+            readonly 500: components["responses"]["internal-error"];
+            /** @description One of `store-unavailable`, `stream-damaged`, `overloaded`, `timed-out`. */
             readonly 503: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
