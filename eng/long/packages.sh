@@ -8,7 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 machine=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: *//')
 
-for project in Concord.Receipts Concord.Signing.Vault Concord.Storage.Spaces Concord.Testing Concord.Cli; do
+for project in Concord.Receipts Concord.Signing.Vault Concord.Storage.Spaces Concord.Testing Concord.Cli PixPax.Client; do
   dotnet pack "src/$project" -c Release -p:RequireDeclaredApi=true -p:ContinuousIntegrationBuild=true --artifacts-path "$work/artifacts" \
     -p:LockFileFolder="$work/locks" -o "$work/feed" -nologo -clp:ErrorsOnly
 done
@@ -45,6 +45,7 @@ cat >"$work/fresh/Fresh.csproj" <<EOF
     <PackageReference Include="Concord.Signing.Vault" Version="[$version]" />
     <PackageReference Include="Concord.Storage.Spaces" Version="[$version]" />
     <PackageReference Include="Concord.Testing" Version="[$version]" />
+    <PackageReference Include="PixPax.Client" Version="[$version]" />
   </ItemGroup>
 </Project>
 EOF

@@ -12,6 +12,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     [InlineData("Concord.Storage.Spaces")]
     [InlineData("Concord.Testing")]
     [InlineData("Concord.Cli")]
+    [InlineData("PixPax.Client")]
     public void A_package_says_what_it_is_and_under_which_licence(string id)
     {
         var metadata = packages.Metadata(id);
@@ -30,6 +31,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     [InlineData("Concord.Signing.Vault")]
     [InlineData("Concord.Storage.Spaces")]
     [InlineData("Concord.Testing")]
+    [InlineData("PixPax.Client")]
     public void A_library_brings_its_documentation_and_its_symbols(string id)
     {
         var entries = packages.Entries(id);
@@ -46,6 +48,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
         Assert.Equal(["Concord.Receipts", "Npgsql"], Dependencies("Concord.Projections.Postgres"));
         Assert.Equal(["Concord.Receipts"], Dependencies("Concord.Signing.Vault"));
         Assert.Equal(["AWSSDK.Core", "AWSSDK.S3", "Concord.Receipts"], Dependencies("Concord.Storage.Spaces"));
+        Assert.Equal(["Concord.Receipts", "Microsoft.Extensions.DependencyInjection.Abstractions"], Dependencies("PixPax.Client"));
         Assert.Equal(["Concord.Receipts", "xunit.assert", "xunit.extensibility.core"], Dependencies("Concord.Testing"));
     }
 

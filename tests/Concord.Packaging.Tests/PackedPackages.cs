@@ -13,7 +13,7 @@ public sealed class PackedPackages : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        foreach (var project in new[] { "Concord.Receipts", "Concord.Projections.Postgres", "Concord.Signing.Vault", "Concord.Storage.Spaces", "Concord.Testing", "Concord.Cli" })
+        foreach (var project in new[] { "Concord.Receipts", "Concord.Projections.Postgres", "Concord.Signing.Vault", "Concord.Storage.Spaces", "Concord.Testing", "Concord.Cli", "PixPax.Client" })
         {
             var (exitCode, lines, errors) = await SampleProgram.StartAsync(
                 "dotnet", ["pack", Repository.PathOf($"src/{project}"), "--no-build", "-c", Configuration, "-o", _folder.Path, "-nologo", "-nodeReuse:false"], limit: TimeSpan.FromMinutes(8));

@@ -7,6 +7,7 @@ public sealed class PublicApiTests
     [InlineData("Concord.Signing.Vault")]
     [InlineData("Concord.Storage.Spaces")]
     [InlineData("Concord.Testing")]
+    [InlineData("PixPax.Client")]
     public async Task The_public_api_is_the_one_that_is_written_down(string project)
     {
         using var folder = new TemporaryFolder();

@@ -8,6 +8,9 @@ public sealed class TypeScriptPackage : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
+    /// <summary>Once, for all tests of this process: they read what is built.</summary>
+    private static readonly Lazy<Task> Built = new(BuildAsync);
+
     public static string Folder { get; } = Path.Combine(Repository(AppContext.BaseDirectory), "clients", "typescript");
 
     public static bool IsNpmInstalled { get; } = IsInPath("npm") && IsInPath("node");
@@ -20,10 +23,10 @@ public sealed class TypeScriptPackage : IAsyncLifetime
         Skip.IfNot(IsNpmInstalled, "npm is missing: install Node.js 20 or later with npm (Debian packages 'nodejs' and 'npm') to run the tests of the TypeScript client.");
     }
 
-    public async Task InitializeAsync()
+    public Task InitializeAsync() => IsNpmInstalled ? Built.Value : Task.CompletedTask;
+
+    private static async Task BuildAsync()
     {
-        if (!IsNpmInstalled)
-            return;
         var installed = new FileInfo(Path.Combine(Folder, "node_modules", ".package-lock.json"));
         if (!installed.Exists || installed.LastWriteTimeUtc < File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json")))
             await SucceedAsync("npm", "ci", "--no-audit", "--no-fund");

@@ -1,6 +1,8 @@
+using Microsoft.OpenApi;
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Requests;
 using PixPax.Host.Platform.Subscriptions.Connections;
 using PixPax.Host.Platform.Subscriptions.Feeds;
@@ -14,7 +16,17 @@ internal static class SubscriptionEvents
 
     private const string LastEventId = "Last-Event-ID";
 
-    public static void Map(ApiRoutes routes) => routes.Query(Path, Access.Member, Handle, EventStream.MediaType);
+    public static void Map(ApiRoutes routes) => routes.Query(Path, Access.Member, Handle, EventStream.MediaType)
+        .Describe("subscribe", "Subscriptions", "Follows a stream or an account",
+            "Server-sent events: each receipt once and in the order of its stream, those that are stored and then those that come; docs/subscriptions.md of the project has every event. For members.")
+        .Takes(
+            new("stream", ParameterLocation.Query, () => Forms.Text(), "The stream to follow, such as `pixbook/ID`. Either this or `account`."),
+            new("account", ParameterLocation.Query, Forms.Id, "The account to follow, with all its streams."),
+            new("after", ParameterLocation.Query, () => Forms.Text(), "The position of the last event that the caller has; without it, from the first receipt."),
+            new("live", ParameterLocation.Query, () => Forms.OneOf("true", "false"), "`false` ends the answer where it has caught up."),
+            new(LastEventId, ParameterLocation.Header, () => Forms.Text(), "The same as `after`, as browsers send it when they connect again; it wins."))
+        .Answers(_ => Forms.Text().Saying("Events (WHATWG HTML, Server-sent events)."))
+        .Refuses(ProblemCode.InvalidRequest, ProblemCode.TooManyConnections, ProblemCode.Overloaded);
 
     private static EventStream Handle(HttpContext context, Caller caller, Subscribers host)
     {

@@ -3,6 +3,7 @@ using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
 using PixPax.Host.Platform.Limits;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Requests;
 using PixPax.Host.Platform.Subscriptions;
 using PixPax.Host.Platform.Subscriptions.Connections;
@@ -17,7 +18,11 @@ internal sealed record SubscriptionsView(
 /// <summary>The WebSocket of subscriptions: docs/subscriptions.md.</summary>
 internal static class SubscriptionSocket
 {
-    public static void Map(ApiRoutes routes) => routes.Socket("/v1/subscriptions", Access.SignedIn, HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Socket("/v1/subscriptions", Access.SignedIn, HandleAsync)
+        .Describe("getSubscriptions", "Subscriptions", "Says how to subscribe, or opens a WebSocket",
+            "With the subprotocol `pixpax.v1` it becomes a WebSocket that tells receipts as they are committed, of as many streams and accounts as are asked for; docs/subscriptions.md of the project has every message. Without a WebSocket it says within which bounds.")
+        .Answers(SubscriptionViewJson.Default.SubscriptionsView)
+        .Refuses(ProblemCode.SubprotocolRequired, ProblemCode.TooManyConnections, ProblemCode.Overloaded);
 
     private static async Task<IResult> HandleAsync(HttpContext context, Caller caller, Subscribers host)
     {

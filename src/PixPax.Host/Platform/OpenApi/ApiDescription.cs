@@ -18,6 +18,7 @@ internal sealed class ApiDescription
         ["Collections"] = "What there is to collect: published versions, which never change.",
         ["Pixbooks"] = "The books of collectors: their cards, saves and receipts.",
         ["Receipts"] = "Receipts by themselves, and what it takes to verify them.",
+        ["Subscriptions"] = "Receipts as they come.",
         ["Credentials"] = "What services sign in with.",
         ["Operations"] = "What operators look at: streams, heads, projection, checks. All of it reads.",
         ["Service"] = "Health, and the description of the API itself.",
@@ -94,7 +95,7 @@ internal sealed class ApiDescription
         _ => "",
     }))));
 
-    /// <summary>HEAD is a GET without its body; it is said once, of all.</summary>
+    /// <summary>HEAD is a GET without its body, and CONNECT a WebSocket over HTTP/2: both are said in words.</summary>
     private static IEnumerable<string> MethodsOf(RouteEndpoint endpoint) =>
-        (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []).Where(method => !HttpMethods.IsHead(method));
+        (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []).Where(method => !HttpMethods.IsHead(method) && !HttpMethods.IsConnect(method));
 }

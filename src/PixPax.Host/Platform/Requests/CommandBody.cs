@@ -165,12 +165,12 @@ internal static class CommandBody
     private static T Deserialize<T>(ReadOnlySpan<byte> canonical, JsonTypeInfo<T> type) where T : class
     {
         BodyShape.Check(canonical, type);
-        var body = Parse(canonical, type);
+        var body = Bind(canonical, type);
         BodyRules.Check(body, type);
         return body;
     }
 
-    private static T Parse<T>(ReadOnlySpan<byte> canonical, JsonTypeInfo<T> type) where T : class
+    private static T Bind<T>(ReadOnlySpan<byte> canonical, JsonTypeInfo<T> type) where T : class
     {
         try
         {

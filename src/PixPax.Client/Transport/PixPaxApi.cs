@@ -1,0 +1,26 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PixPax.Client;
+
+/// <summary>The generated transport: what it leaves open.</summary>
+internal partial class PixPaxApi
+{
+    // What is left out of a command and what is null in it are two commands: what was not given is not sent.
+    static partial void UpdateJsonSerializerSettings(JsonSerializerOptions settings) => settings.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+
+    /// <summary>Gives what is there, or <see langword="null"/> where the caller has it already.</summary>
+    public static async Task<T?> UnlessUnchangedAsync<T>(Task<T> answer)
+        where T : class
+    {
+        try
+        {
+            return await answer.ConfigureAwait(false);
+        }
+        catch (UnexpectedAnswerException exception) when (exception.StatusCode == (int)HttpStatusCode.NotModified)
+        {
+            return null;
+        }
+    }
+}
