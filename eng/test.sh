@@ -14,7 +14,7 @@ fi
 
 # What tests run besides .NET, and the Debian packages that bring it:
 # curl and jq for the README's walk, plantuml for the diagrams, spin and gcc for the models (gcc needs the C library's headers), node for
-# the second implementation that judges the golden vectors and, with npm, for the better-auth server that sign-in is tested against, Ceph and its RADOS Gateway for the object store, SoftHSM (and OpenSC to look into it)
+# the second implementation that judges the golden vectors and, with npm, for the better-auth server that sign-in is tested against and the linter of the API's description and the rules that pages are held to, Ceph and its RADOS Gateway for the object store, SoftHSM (and OpenSC to look into it)
 # for the PKCS#11 sample.
 declare -A packages=([radosgw]="ceph-mon ceph-osd radosgw ceph-common" [curl]=curl [jq]=jq [plantuml]=plantuml [spin]=spin [gcc]="gcc libc6-dev" [node]=nodejs [npm]=npm [softhsm2-util]=softhsm2 [pkcs11-tool]=opensc)
 missing=()

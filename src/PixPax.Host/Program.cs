@@ -1,4 +1,5 @@
 using PixPax.Host.Modules.Accounts;
+using PixPax.Host.Modules.Album;
 using PixPax.Host.Modules.Collections;
 using PixPax.Host.Modules.Credentials;
 using PixPax.Host.Modules.Identities;
@@ -12,6 +13,7 @@ using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Health;
 using PixPax.Host.Platform.Keys;
 using PixPax.Host.Platform.Management;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Projection.Postgres;
 using PixPax.Host.Platform.Receipts;
 
@@ -31,7 +33,8 @@ try
     }
 
     var builder = WebApplication.CreateBuilder(asked.Settings);
-    builder.AddReceipts(builder.AddPlatform());
+    var options = builder.AddPlatform();
+    builder.AddReceipts(options);
     builder.AddAccounts();
     builder.AddIdentities();
     builder.AddCollections();
@@ -52,9 +55,15 @@ try
     api.MapReceipts();
     api.MapCredentials();
     api.MapOperations();
+    api.MapOpenApi(app);
+    app.MapReferencePage();
+    api.MapAlbum(options);
 
     switch (asked.Verb)
     {
+        case HostVerb.OpenApi:
+            Console.Write(OpenApiText.Write(OpenApiEndpoints.Describe(app).Document, asked.OpenApi!.Version));
+            return 0;
         case HostVerb.Init:
             await app.InitializeReceiptsAsync();
             return 0;

@@ -18,7 +18,9 @@ internal sealed class ResponseHeaders(RequestDelegate next)
             var response = (HttpResponse)state;
             var headers = response.Headers;
             headers.XContentTypeOptions = "nosniff";
-            headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+
+            // A page for people says what it is made of; everything else is made of nothing.
+            if (!headers.ContainsKey(HeaderNames.ContentSecurityPolicy)) headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
             headers["Referrer-Policy"] = "no-referrer";
 
             // Whatever is not said to be for other sites' pages (a card's picture) stays out of them.

@@ -50,6 +50,17 @@ public sealed class PasskeyTests(Chromium chromium, BetterAuthServer auth) : ICl
         var account = JsonDocument.Parse(await client.GetStringAsync("/v1/accounts")).RootElement.GetProperty("data").EnumerateArray().Single();
         Assert.Equal([userId], account.GetProperty("members").EnumerateArray().Select(member => member.GetProperty("userId").GetString()));
 
+        // And the album opens by it, and verifies; nobody is offered to be somebody else.
+        var album = await context.NewPageAsync();
+        await album.GotoAsync($"{host.Address}/album/{parts[^2]}");
+        await album.GetByRole(AriaRole.Button, new() { Name = "Verify in this browser" }).ClickAsync();
+        await album.GetByText("Every receipt verifies against the trust file of this host.").WaitForAsync();
+        Assert.Equal(["The book was saved", "The book was opened"], await album.Locator(".event-open").AllInnerTextsAsync());
+        await context.ClearCookiesAsync();
+        await album.ReloadAsync();
+        await album.GetByRole(AriaRole.Heading, new() { Name = "Sign in to see this album" }).WaitForAsync();
+        Assert.Equal(0, await album.GetByLabel("Sign in as").CountAsync());
+
         async Task<string> DoAsync(string button, string expected)
         {
             await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();

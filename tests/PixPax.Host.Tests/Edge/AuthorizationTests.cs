@@ -17,7 +17,7 @@ public sealed class AuthorizationTests(SharedEdge shared)
 
     [Fact]
     public void Every_endpoint_has_an_example_and_every_example_an_endpoint() =>
-        Assert.Equal(_host.Endpoints.Select(EndpointTable.NameOf).Order(StringComparer.Ordinal), Example.All.Select(example => example.Endpoint).Order(StringComparer.Ordinal));
+        Assert.Equal(_host.Endpoints.Select(EndpointTable.NameOf).Order(StringComparer.Ordinal), Example.All.Concat(Example.Pages).Select(example => example.Endpoint).Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task Whoever_may_is_answered()

@@ -19,8 +19,12 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
         Read("/health/live", _ => "nobody", _ => "/health/live"),
         Read("/health/ready", _ => "nobody", _ => "/health/ready"),
         Read("/health/startup", _ => "nobody", _ => "/health/startup"),
+        Read("/openapi/v1.json", _ => "nobody", _ => "/openapi/v1.json"),
         Read("/.well-known/concord-trust.json", _ => "nobody", _ => "/.well-known/concord-trust.json"),
         Read("/.well-known/jwks.json", _ => "nobody", _ => "/.well-known/jwks.json"),
+
+        Read("/album/{bookId}", _ => "nobody", _ => "/album/01HV3ABCDEFGHJKMNPQRSTVWXY"),
+        Read("/album/files/{name}", _ => "nobody", _ => "/album/files/album.css"),
 
         // First of all commands: their one stream's versions then do not depend on what others do.
         Read("/v1/credentials", Operator, _ => "/v1/credentials?limit=1"),
@@ -51,6 +55,7 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
         Read("/v1/pixbooks", Owner, world => $"/v1/pixbooks?accountId={world.AccountId}&identityId={world.IdentityId}"),
         Read("/v1/pixbooks/{id}", Owner, world => $"/v1/pixbooks/{world.BookId}"),
         Read("/v1/pixbooks/{id}/snapshot", Owner, world => $"/v1/pixbooks/{world.BookId}/snapshot"),
+        Read("/v1/pixbooks/{id}/stickerbook", Owner, world => $"/v1/pixbooks/{world.BookId}/stickerbook"),
         Read("/v1/pixbooks/{id}/receipts", Owner, world => $"/v1/pixbooks/{world.BookId}/receipts?limit=2"),
         Read("/v1/pixbooks/{id}/bundle", Owner, world => $"/v1/pixbooks/{world.BookId}/bundle"),
         Command("pixbooks/commands/create", Member, world => Commands.NewBook(world.AccountId, world.IdentityId)),
@@ -66,6 +71,15 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
         Read("/v1/admin/streams/check", Operator, _ => "/v1/admin/streams/check?prefix=pixpax/platform/keys/"),
     ];
 
+    /// <summary>Pages for people, and what they are made of: no part of the API, but anybody's to ask for.</summary>
+    public static readonly IReadOnlyList<Example> Pages =
+    [
+        Read("/docs/{documentName?}", _ => "nobody", _ => "/docs/"),
+        Read("/docs/scalar.js", _ => "nobody", _ => "/docs/scalar.js"),
+        Read("/docs/scalar.aspnetcore.js", _ => "nobody", _ => "/docs/scalar.aspnetcore.js"),
+        Read("/docs/favicon.svg", _ => "nobody", _ => "/docs/favicon.svg"),
+    ];
+
     public static IEnumerable<Example> AllCommands => All.Where(example => example.Body is not null);
 
     public bool IsCommand => Body is not null;
@@ -73,7 +87,7 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
     public string Operation => Endpoint["POST /v1/".Length..];
 
     public static Example Of(string endpoint) =>
-        All.SingleOrDefault(example => example.Endpoint == endpoint)
+        All.Concat(Pages).SingleOrDefault(example => example.Endpoint == endpoint)
         ?? throw new InvalidOperationException($"There is no example of {endpoint}. Add one to {nameof(Example)}.{nameof(All)}: the tests of the edge go by it.");
 
     public HttpRequestMessage Request(World world, string? key = null) => Request(Path(world), Body?.Invoke(world).ToJsonString(), key);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Concord.Receipts.Bundles;
 using Concord.Receipts.Verification;
@@ -48,29 +47,6 @@ public sealed class RealCollectionBookTests
         Assert.False(report.IsIncomplete, string.Join('\n', report.NotChecked));
         Assert.Equal(167, report.Streams[^1].To);
 
-        await VerifyWithToolAsync(bundle, trust);
-    }
-
-    private static async Task VerifyWithToolAsync(string bundle, string trust)
-    {
-        var tool = ToolPath();
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [tool, "verify", bundle, "--trust", trust]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var said = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"concord verify: {process.ExitCode}\n{said}\n{await error}");
-    }
-
-    /// <summary>The tool as it was built with these tests: it is a program of its own, and shares nothing with the host.</summary>
-    private static string ToolPath()
-    {
-        var output = new DirectoryInfo(AppContext.BaseDirectory);
-        for (var folder = output; folder is not null; folder = folder.Parent)
-        {
-            var tool = Path.Combine(folder.FullName, "src", "Concord.Cli", "bin", output.Parent!.Name, output.Name, "concord.dll");
-            if (File.Exists(tool)) return tool;
-        }
-
-        throw new FileNotFoundException("The concord tool is not built. Build the solution first.");
+        await ConcordTool.VerifyAsync(bundle, trust);
     }
 }

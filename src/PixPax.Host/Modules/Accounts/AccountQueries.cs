@@ -1,6 +1,7 @@
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Projection;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -9,15 +10,19 @@ namespace PixPax.Host.Modules.Accounts;
 
 internal sealed record AccountView(string AccountId, string? Name, string CreatedAt, long StreamVersion, IReadOnlyList<MemberView> Members);
 
-internal sealed record MemberView(string UserId, string Role);
+internal sealed record MemberView(string UserId, [property: OneOf(AccountState.Owner, AccountState.Member)] string Role);
 
 /// <summary>What a member sees of accounts.</summary>
 internal static class AccountQueries
 {
     public static void Map(ApiRoutes routes)
     {
-        routes.Query("/v1/accounts", Access.SignedIn, ListAsync);
-        routes.Query("/v1/accounts/{id}", Access.Member, GetAsync);
+        routes.Query("/v1/accounts", Access.SignedIn, ListAsync)
+            .Describe("listAccounts", "Accounts", "Lists the caller's accounts", "The accounts of which the caller is a member, in the order of their ids.")
+            .Answers(AccountsJson.Default.PageAccountView);
+        routes.Query("/v1/accounts/{id}", Access.Member, GetAsync)
+            .Describe("getAccount", "Accounts", "Gets an account", "Its name and members, as its receipts tell them. For its members.")
+            .Answers(AccountsJson.Default.AccountView);
     }
 
     private static async Task<IResult> ListAsync(

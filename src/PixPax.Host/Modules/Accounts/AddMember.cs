@@ -4,6 +4,7 @@ using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
@@ -16,15 +17,20 @@ internal static class AddMember
 
     internal sealed record Body : IExpectsVersion
     {
+        [Id]
         public required string UserId { get; init; }
 
+        [OneOf(AccountState.Owner, AccountState.Member)]
         public required string Role { get; init; }
 
         /// <inheritdoc/>
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Owner, HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Owner, HandleAsync)
+        .Describe("addMember", "Accounts", "Lets somebody else act in an account", "Adds a user as a member or another owner. For owners.")
+        .AnswersIds("AccountWritten", "accountId")
+        .Refuses(ProblemCode.AlreadyMember);
 
     private static async Task<IResult> HandleAsync(
         string id, Caller caller, CommandRequest request, AccountAccess access, CancellationToken cancellationToken)
@@ -33,11 +39,6 @@ internal static class AddMember
         await access.RequireOwnerAsync(caller, id, cancellationToken);
         var command = await request.ReadAsync(AccountsJson.Default.AddMemberBody);
         var (userId, role) = (command.Value.UserId, command.Value.Role);
-        var errors = new RequestErrors();
-        errors.Id(userId, "/userId");
-        errors.OneOf(role, "/role", AccountState.Owner, AccountState.Member);
-        errors.ThrowIfAny();
-
         return await request.AppendAsync(
             command, PixPaxStreams.Account, PixPaxStreams.AccountId(id),
             account => Decide(account.State, caller.UserId, userId, role), [("accountId", id)]);

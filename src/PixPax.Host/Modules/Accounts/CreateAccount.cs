@@ -3,6 +3,7 @@ using Concord.Receipts.Streams;
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
@@ -15,20 +16,20 @@ internal static class CreateAccount
 
     internal sealed record Body
     {
+        [Name]
         public required string Name { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.SignedIn, HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.SignedIn, HandleAsync)
+        .Describe("createAccount", "Accounts", "Opens an account", "Whoever opens it is its owner.")
+        .AnswersIds("AccountWritten", "accountId")
+        .Refuses(ProblemCode.AlreadyExists);
 
     private static async Task<IResult> HandleAsync(
         Caller caller, CommandRequest request)
     {
         if (caller.Service?.AccountId is not null) throw new ProblemException(ProblemCode.Forbidden, "The credential is for one account, and opens no other.");
         var command = await request.ReadAsync(AccountsJson.Default.CreateAccountBody);
-        var errors = new RequestErrors();
-        errors.Name(command.Value.Name, "/name");
-        errors.ThrowIfAny();
-
         var accountId = request.NewId("account", caller.UserId);
         var name = HostCommands.Content(command.Value.Name);
         return await request.AppendAsync(

@@ -4,6 +4,7 @@ using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
@@ -16,13 +17,17 @@ internal static class RemoveMember
 
     internal sealed record Body : IExpectsVersion
     {
+        [Id]
         public required string UserId { get; init; }
 
         /// <inheritdoc/>
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Owner, HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Owner, HandleAsync)
+        .Describe("removeMember", "Accounts", "Ends somebody's right to act in an account", "Removes a member or an owner. An account keeps at least one owner. For owners.")
+        .AnswersIds("AccountWritten", "accountId")
+        .Refuses(ProblemCode.NotMember, ProblemCode.LastOwner);
 
     private static async Task<IResult> HandleAsync(
         string id, Caller caller, CommandRequest request, AccountAccess access, CancellationToken cancellationToken)
@@ -30,10 +35,6 @@ internal static class RemoveMember
         AccountAccess.RequireId(id);
         await access.RequireOwnerAsync(caller, id, cancellationToken);
         var command = await request.ReadAsync(AccountsJson.Default.RemoveMemberBody);
-        var errors = new RequestErrors();
-        errors.Id(command.Value.UserId, "/userId");
-        errors.ThrowIfAny();
-
         return await request.AppendAsync(
             command, PixPaxStreams.Account, PixPaxStreams.AccountId(id),
             account => Decide(account.State, caller.UserId, command.Value.UserId), [("accountId", id)]);

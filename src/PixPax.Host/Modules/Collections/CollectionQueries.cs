@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Net.Mime;
 using System.Text.Json;
+using Microsoft.OpenApi;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Projection;
 using PixPax.Host.Platform.Requests;
 
@@ -30,11 +32,24 @@ internal static class CollectionQueries
 
     public static void Map(ApiRoutes routes)
     {
-        routes.Query("/v1/collections", Access.SignedIn, ListAsync);
-        routes.Query(VersionPath, Access.SignedIn, GetVersionAsync);
-        routes.Query(VersionPath + "/cards/{cardId}", Access.SignedIn, GetCardAsync);
-        routes.Query(VersionPath + "/cards/{cardId}.png", Access.SignedIn, GetPictureAsync, MediaTypeNames.Image.Png);
+        routes.Query("/v1/collections", Access.SignedIn, ListAsync)
+            .Describe("listCollections", "Collections", "Lists the published collections", "With their versions, in the order of their ids.")
+            .Answers(CollectionsJson.Default.PageCollectionView);
+        routes.Query(VersionPath, Access.SignedIn, GetVersionAsync)
+            .Describe("getCollectionVersion", "Collections", "Gets a version of a collection", "Its series and cards. A version never changes, but for series that are retired.")
+            .Answers(CollectionsJson.Default.VersionContentView);
+        routes.Query(VersionPath + "/cards/{cardId}", Access.SignedIn, GetCardAsync)
+            .Describe("getCard", "Collections", "Gets a card", "One card of a version of a collection.")
+            .Answers(CollectionsJson.Default.CardView);
+        routes.Query(VersionPath + "/cards/{cardId}.png", Access.SignedIn, GetPictureAsync, MediaTypeNames.Image.Png)
+            .Describe("getCardPicture", "Collections", "Gets the picture of a card", "Drawn with the palette of the card or of its collection. It never changes.")
+            .Takes(new RequestParameter("scale", ParameterLocation.Query, () => Forms.Integer(1, CardPng.MaxScale, CardPng.DefaultScale), "The side of a pixel's square."))
+            .Answers(ReceiptSchemas.Picture)
+            .Refuses(ProblemCode.InvalidRequest);
     }
+
+    /// <summary>Where a card's picture is.</summary>
+    public static string PictureOf(CollectionContent content, Card card) => $"/v1/collections/{content.CollectionId}/versions/{content.Version}/cards/{card.CardId}.png";
 
     private static async Task<IResult> ListAsync(HttpContext context, ProjectedRead read, IProjectionQueries projection, CancellationToken cancellationToken)
     {
@@ -92,6 +107,5 @@ internal static class CollectionQueries
         content.FindCard(cardId) ?? throw new ProblemException(ProblemCode.NotFound, "The collection has no such card in this version.");
 
     private static CardView View(CollectionContent content, Card card) => new(
-        card.CardId, card.SeriesId, card.SlotIndex, card.Role, card.Label, card.Attributes, "sha256:" + card.ItemHash,
-        $"/v1/collections/{content.CollectionId}/versions/{content.Version}/cards/{card.CardId}.png");
+        card.CardId, card.SeriesId, card.SlotIndex, card.Role, card.Label, card.Attributes, "sha256:" + card.ItemHash, PictureOf(content, card));
 }

@@ -21,6 +21,9 @@ internal sealed class PixelGrid
         }
     }
 
+    /// <summary>The text that it was parsed from.</summary>
+    public string ToBase64() => Convert.ToBase64String(_packed);
+
     /// <summary>Takes standard padded base64 only: the text is hashed, so one picture must have one spelling.</summary>
     public static bool TryParse(string base64, [NotNullWhen(true)] out PixelGrid? grid)
     {

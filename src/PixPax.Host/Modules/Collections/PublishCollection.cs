@@ -5,6 +5,7 @@ using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
@@ -33,7 +34,10 @@ internal static class PublishCollection
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync, CollectionDocument.MaxBytes, ServiceScopes.OperatorCollections);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync, CollectionDocument.MaxBytes, ServiceScopes.OperatorCollections)
+        .Describe("publishCollection", "Collections", "Publishes a version of a collection", "The files of its folder in one body. A version never changes afterwards. For operators.")
+        .AnswersIds("CollectionPublished", "collectionId", "collectionVersion")
+        .Refuses(ProblemCode.CollectionInvalid, ProblemCode.AlreadyExists);
 
     private static async Task<IResult> HandleAsync(CommandRequest request)
     {

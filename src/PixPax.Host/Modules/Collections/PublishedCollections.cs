@@ -27,9 +27,14 @@ internal sealed class PublishedCollections(ReceiptStreams streams, StoredContent
     }
 
     /// <summary>The version; null when it was not published, or its content is gone.</summary>
-    public async ValueTask<PublishedCollection?> FindAsync(string collectionId, string version, CancellationToken cancellationToken)
+    public async ValueTask<PublishedCollection?> FindAsync(string collectionId, string version, CancellationToken cancellationToken) =>
+        await FindAsync(collectionId, cancellationToken) is { } stream ? await FindAsync(stream, version, cancellationToken) : null;
+
+    /// <summary>The same of a collection that was read already.</summary>
+    public async ValueTask<PublishedCollection?> FindAsync(ReceiptStream<CollectionState> stream, string version, CancellationToken cancellationToken)
     {
-        if (await FindAsync(collectionId, cancellationToken) is not { } stream || !stream.State.Versions.TryGetValue(version, out var published)) return null;
+        if (!stream.State.Versions.TryGetValue(version, out var published)) return null;
+        var collectionId = stream.Id["collectionId"];
         if (_parsed.TryGetValue((collectionId, version), out var known)) return new PublishedCollection(stream, known);
         if (await ParseAsync(stream, published, cancellationToken) is not { } content) return null;
 

@@ -6,6 +6,7 @@ using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
@@ -21,15 +22,20 @@ internal static class RetireSeries
 
     internal sealed record Body : IExpectsVersion
     {
+        [Id]
         public required string SeriesId { get; init; }
 
+        [Id]
         public string? CollectionVersion { get; init; }
 
         /// <inheritdoc/>
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync, operatorScope: ServiceScopes.OperatorCollections);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync, operatorScope: ServiceScopes.OperatorCollections)
+        .Describe("retireSeries", "Collections", "Retires a series for good", "No card of it is given out any more: in one version, or, when none is named, in every published version that has it. For operators.")
+        .AnswersIds("CollectionWritten", "collectionId")
+        .Refuses(ProblemCode.Unprocessable, ProblemCode.SeriesRetired);
 
     private static async Task<IResult> HandleAsync(
         string id, CommandRequest request, PublishedCollections collections, CancellationToken cancellationToken)
@@ -39,11 +45,6 @@ internal static class RetireSeries
             throw new ProblemException(ProblemCode.NotFound, $"There is no collection {id}.");
 
         var command = await request.ReadAsync(CollectionsJson.Default.RetireSeriesBody);
-        var errors = new RequestErrors();
-        errors.Id(command.Value.SeriesId, "/seriesId");
-        if (command.Value.CollectionVersion is { } version) errors.Id(version, "/collectionVersion");
-        errors.ThrowIfAny();
-
         return await request.AppendAsync(
             command, PixPaxStreams.Collection, collection.Id, stream => Decide(stream.State, command.Value), [("collectionId", id)]);
     }

@@ -1,20 +1,24 @@
 using Concord.Receipts.Streams;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Modules.Credentials;
 
 internal sealed record CredentialView(
-    string CredentialId, string UserId, string? Label, string Scope, string? AccountId, string Status, string ExpiresAt, string IssuedAt, string IssuedBy, RevocationView? Revoked);
+    string CredentialId, string UserId, string? Label, string Scope, string? AccountId, [property: OneOf("active", "expired", "revoked")] string Status, string ExpiresAt, string IssuedAt, string IssuedBy, RevocationView? Revoked);
 
 internal sealed record RevocationView(string At, string By, string? Reason);
 
 /// <summary>Which services were issued credentials. Not even the hashes of their secrets are told.</summary>
 internal static class CredentialQueries
 {
-    public static void Map(ApiRoutes routes) => routes.Query("/v1/credentials", Access.Operator, ListAsync);
+    public static void Map(ApiRoutes routes) => routes.Query("/v1/credentials", Access.Operator, ListAsync)
+        .Describe("listCredentials", "Credentials", "Lists the credentials of services", "Which services were issued credentials, and which of them hold. Not even the hashes of their secrets are told. For operators.")
+        .TakesPage(PageRequest.DefaultMaxLimit)
+        .Answers(CredentialsJson.Default.PageCredentialView);
 
     private static async Task<IResult> ListAsync(HttpContext context, StreamRead read, ReceiptStreams streams, StoredContent content, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -6,6 +6,7 @@ using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
@@ -39,7 +40,10 @@ internal static class IssueCredential
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync)
+        .Describe("issueCredential", "Credentials", "Issues a credential for a service", "The caller sends the hash of a secret that it made itself; the secret is in no request and no answer. For operators.")
+        .AnswersIds("CredentialIssued", "credentialId", "userId")
+        .Refuses(ProblemCode.Unprocessable, ProblemCode.AlreadyExists);
 
     private static async Task<IResult> HandleAsync(Caller caller, CommandRequest request, CredentialDirectory directory, TimeProvider time)
     {

@@ -5,6 +5,7 @@ using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
@@ -23,7 +24,10 @@ internal static class RevokeCredential
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync)
+        .Describe("revokeCredential", "Credentials", "Ends a credential for good", "At this host at once, at others within seconds. The body may be left out. For operators.")
+        .AnswersIds("CredentialWritten", "credentialId")
+        .Refuses(ProblemCode.Conflict);
 
     private static async Task<IResult> HandleAsync(
         string id, Caller caller, CommandRequest request, ReceiptStreams streams, CredentialDirectory directory, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
@@ -19,21 +20,22 @@ internal static class CreateIdentity
 
     internal sealed record Body
     {
+        [Id]
         public required string AccountId { get; init; }
 
+        [Name]
         public required string Label { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Owner, HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Owner, HandleAsync)
+        .Describe("createIdentity", "Identities", "Makes an identity", "A collector in an account, with a signing key of its own. For owners of the account.")
+        .AnswersIds("IdentityWritten", "accountId", "identityId")
+        .Refuses(ProblemCode.AlreadyExists);
 
     private static async Task<IResult> HandleAsync(
         Caller caller, CommandRequest request, AccountAccess access, ISigningKeys keys, ReceiptStreams streams, CancellationToken cancellationToken)
     {
         var command = await request.ReadAsync(IdentitiesJson.Default.CreateIdentityBody);
-        var errors = new RequestErrors();
-        errors.Id(command.Value.AccountId, "/accountId");
-        errors.Name(command.Value.Label, "/label");
-        errors.ThrowIfAny();
         await access.RequireOwnerAsync(caller, command.Value.AccountId, cancellationToken);
 
         // The id is derived from the command and the key named from the id: a retry, after any crash, finds both again.

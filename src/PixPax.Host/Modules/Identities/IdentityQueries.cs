@@ -1,28 +1,37 @@
 using Concord.Receipts;
+using Microsoft.OpenApi;
 using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Keys;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Projection;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Modules.Identities;
 
-internal sealed record IdentityView(string IdentityId, string AccountId, string? Label, string Status, long StreamVersion, IReadOnlyList<KeyView> Keys);
+internal sealed record IdentityView(string IdentityId, string AccountId, string? Label, [property: OneOf("active", "revoked")] string Status, long StreamVersion, IReadOnlyList<KeyView> Keys);
 
 /// <summary>A public key and how long it is good: <c>current</c> signs, <c>superseded</c> has signed and stays good, <c>revoked</c> and
 /// <c>compromised</c> are good up to the receipts that were listed when the key ended.</summary>
-internal sealed record KeyView(string PublicKeyId, string PublicKey, string Validity, string? Reason);
+internal sealed record KeyView(string PublicKeyId, string PublicKey, [property: OneOf("current", "superseded", "revoked", "compromised")] string Validity, string? Reason);
 
 internal static class IdentityQueries
 {
     public static void Map(ApiRoutes routes)
     {
-        routes.Query("/v1/identities", Access.Member, ListAsync);
-        routes.Query("/v1/identities/{id}", Access.Member, GetAsync);
-        routes.Query("/v1/identities/{id}/jwks", Access.Member, GetJwksAsync);
+        routes.Query("/v1/identities", Access.Member, ListAsync)
+            .Describe("listIdentities", "Identities", "Lists the identities of an account", "The collectors of one account, with their public keys, in the order of their ids. For its members.")
+            .Takes(new RequestParameter("accountId", ParameterLocation.Query, Forms.Id, "The id of the account.", IsRequired: true))
+            .Answers(IdentitiesJson.Default.PageIdentityView);
+        routes.Query("/v1/identities/{id}", Access.Member, GetAsync)
+            .Describe("getIdentity", "Identities", "Gets an identity", "A collector, with all public keys that it ever had and how long each is good. For members of its account.")
+            .Answers(IdentitiesJson.Default.IdentityView);
+        routes.Query("/v1/identities/{id}/jwks", Access.Member, GetJwksAsync)
+            .Describe("getIdentityJwks", "Identities", "Gets an identity's keys as a JSON Web Key Set", "The keys that have not ended, for JOSE libraries (RFC 7517); `kid` is the `publicKeyId` of receipts.")
+            .Answers(KeysJson.Default.JsonWebKeySet);
     }
 
     private static async Task<IResult> ListAsync(

@@ -8,6 +8,7 @@ using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
 using PixPax.Host.Platform.Keys;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
@@ -23,26 +24,23 @@ internal static class RevokeIdentity
 
     internal sealed record Body : IExpectsVersion
     {
+        [Name]
         public string? Reason { get; init; }
 
         /// <inheritdoc/>
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Owner, HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Owner, HandleAsync)
+        .Describe("revokeIdentity", "Identities", "Ends an identity for good", "Its keys stop signing; what they signed up to there stays good. The body may be left out. For owners.")
+        .AnswersIds("IdentityWritten", "accountId", "identityId")
+        .Refuses(ProblemCode.IdentityRevoked, ProblemCode.IdentityKeyCompromised, ProblemCode.Conflict);
 
     private static async Task<IResult> HandleAsync(
         string id, Caller caller, CommandRequest request, IdentityAccess access, ISigningKeys keys, ReceiptStreams streams, ReceiptAppender appender, CancellationToken cancellationToken)
     {
         var identity = await access.ForOwnerAsync(caller, id, cancellationToken);
         var command = await request.ReadAsync(IdentitiesJson.Default.RevokeIdentityBody);
-        if (command.Value.Reason is { } given)
-        {
-            var errors = new RequestErrors();
-            errors.Name(given, "/reason");
-            errors.ThrowIfAny();
-        }
-
         // Before any key ends: that cannot be taken back.
         request.RequirePrecondition(command, identity);
         var ended = request.IsKnownTo(identity) ? [] : await EndKeysAsync(identity, keys, streams, appender, cancellationToken);

@@ -6,6 +6,7 @@ using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
@@ -22,7 +23,10 @@ internal static class RotateIdentityKey
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Owner, HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Owner, HandleAsync)
+        .Describe("rotateIdentityKey", "Identities", "Gives an identity its next key", "What the older keys signed stays good. For owners.")
+        .AnswersIds("IdentityWritten", "accountId", "identityId")
+        .Refuses(ProblemCode.IdentityRevoked, ProblemCode.Conflict);
 
     private static async Task<IResult> HandleAsync(
         string id, Caller caller, CommandRequest request, IdentityAccess access, ISigningKeys keys, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Reflection;
 using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Health;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Projection;
 using PixPax.Host.Platform.Requests;
 
@@ -19,7 +20,9 @@ internal static class Overview
 {
     private static readonly string Version = typeof(Overview).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    public static void Map(ApiRoutes routes) => routes.Query("/v1/admin/overview", Access.Operator, GetAsync);
+    public static void Map(ApiRoutes routes) => routes.Query("/v1/admin/overview", Access.Operator, GetAsync)
+        .Describe("getOverview", "Operations", "Says how this host is", "Where it keeps receipts, who signs, whether it is ready, and how far behind its lists are. For operators.")
+        .Answers(OperationsJson.Default.OverviewView);
 
     private static async Task<IResult> GetAsync(PixPaxOptions options, HealthReport health, IProjectionInspection projection) => JsonAnswer.Of(
         new OverviewView(Version, Word(options.Storage), Word(options.Signing), await health.ReadyAsync(), projection.Status), OperationsJson.Default.OverviewView);

@@ -2,8 +2,10 @@ using Concord.Projections.Postgres.Rebuilding;
 using Concord.Receipts.Storage;
 using Concord.Receipts.Verification;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.OpenApi;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Projection;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -21,7 +23,7 @@ internal sealed record NotCheckedView(string Name, string Detail);
 /// <param name="Key">The row's key within the stream.</param>
 /// <param name="Kind"><c>changed</c>, <c>missing</c> or <c>extra</c>.</param>
 /// <param name="Columns">The columns that differ.</param>
-internal sealed record DriftView(string Table, IReadOnlyDictionary<string, string?> Key, string Kind, IReadOnlyList<string> Columns);
+internal sealed record DriftView(string Table, IReadOnlyDictionary<string, string?> Key, [property: OneOf("changed", "missing", "extra")] string Kind, IReadOnlyList<string> Columns);
 
 /// <summary>A stream, verified receipt by receipt, and its rows compared with what the receipts give.</summary>
 /// <param name="Stream">The stream.</param>
@@ -41,7 +43,11 @@ internal static class StreamCheck
     private const string Prefix = "prefix";
     private const int MaxTold = 100;
 
-    public static void Map(ApiRoutes routes) => routes.Query("/v1/admin/streams/check", Access.Operator, CheckAsync);
+    public static void Map(ApiRoutes routes) => routes.Query("/v1/admin/streams/check", Access.Operator, CheckAsync)
+        .Describe("checkStream", "Operations", "Checks a stream", "Verifies it receipt by receipt, and compares its rows with what the receipts give. It takes as long as the stream is long. For operators.")
+        .Takes(new RequestParameter(Prefix, ParameterLocation.Query, () => Forms.Text(minLength: 1), "The prefix of one stream, as the list of streams has it.", IsRequired: true))
+        .Answers(OperationsJson.Default.StreamCheckView)
+        .Refuses(ProblemCode.InvalidRequest, ProblemCode.NotFound);
 
     private static async Task<IResult> CheckAsync(
         HttpContext context, StoredStreams streams, IObjectStore store, StreamChecker checker, IProjectionInspection projection, CancellationToken cancellationToken)

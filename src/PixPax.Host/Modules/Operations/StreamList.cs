@@ -3,6 +3,7 @@ using Concord.Receipts.Storage;
 using Concord.Receipts.Streams;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Projection;
 using PixPax.Host.Platform.Requests;
 
@@ -21,7 +22,7 @@ namespace PixPax.Host.Modules.Operations;
 /// <param name="State"><c>current</c>, <c>behind</c> (the projection will follow), <c>ahead</c> (it says more than is stored: restore or rebuild),
 /// <c>damaged</c> (the last commit cannot be read), or <c>unknown</c> (the projection cannot be asked).</param>
 internal sealed record StreamView(
-    string Type, IReadOnlyDictionary<string, string> Ids, string Prefix, long Commits, long? StreamVersion, string? Hash, string? LastReceiptAt, long? Unpublished, long? ProjectedVersion, string State);
+    string Type, IReadOnlyDictionary<string, string> Ids, string Prefix, long Commits, long? StreamVersion, string? Hash, string? LastReceiptAt, long? Unpublished, long? ProjectedVersion, [property: OneOf("current", "behind", "ahead", "damaged", "unknown")] string State);
 
 /// <summary>All streams, from the store itself.</summary>
 internal static class StreamList
@@ -30,7 +31,10 @@ internal static class StreamList
     private const int MaxLimit = 100;
     private const int MaxParallelReads = 16;
 
-    public static void Map(ApiRoutes routes) => routes.Query("/v1/admin/streams", Access.Operator, ListAsync);
+    public static void Map(ApiRoutes routes) => routes.Query("/v1/admin/streams", Access.Operator, ListAsync)
+        .Describe("listStreams", "Operations", "Lists all streams with their heads", "From the receipt store itself, with how far each is projected, in the order of their prefixes. For operators.")
+        .TakesPage(MaxLimit)
+        .Answers(OperationsJson.Default.PageStreamView);
 
     private static async Task<IResult> ListAsync(HttpContext context, StoredStreams streams, IObjectStore store, IProjectionInspection projection, CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
@@ -17,17 +18,23 @@ internal static class AddCard
 
     internal sealed record Body : IExpectsVersion
     {
+        [Id]
         public required string CollectionId { get; init; }
 
+        [Id]
         public required string CollectionVersion { get; init; }
 
+        [Id]
         public required string CardId { get; init; }
 
         /// <inheritdoc/>
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync, operatorScope: ServiceScopes.OperatorCards);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Operator, HandleAsync, operatorScope: ServiceScopes.OperatorCards)
+        .Describe("addCard", "Pixbooks", "Grants a card to a book", "The platform's to give, and signed by the platform. For operators.")
+        .AnswersIds("CardWritten", "accountId", "bookId", "cardInstanceId")
+        .Refuses(ProblemCode.CardNotInCollection, ProblemCode.SeriesRetired);
 
     private static async Task<IResult> HandleAsync(
         string id, CommandRequest request, PixbookAccess access, PublishedCollections collections, CancellationToken cancellationToken)
@@ -35,11 +42,6 @@ internal static class AddCard
         var book = await access.ForOperatorAsync(id, cancellationToken);
         var command = await request.ReadAsync(PixbooksJson.Default.AddCardBody);
         var body = command.Value;
-        var errors = new RequestErrors();
-        errors.Id(body.CollectionId, "/collectionId");
-        errors.Id(body.CollectionVersion, "/collectionVersion");
-        errors.Id(body.CardId, "/cardId");
-        errors.ThrowIfAny();
 
         var collection = await collections.FindAsync(body.CollectionId, body.CollectionVersion, cancellationToken);
         var card = collection?.Content.FindCard(body.CardId);

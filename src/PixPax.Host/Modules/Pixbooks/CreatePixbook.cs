@@ -4,6 +4,7 @@ using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
@@ -16,28 +17,29 @@ internal static class CreatePixbook
 
     internal sealed record Body
     {
+        [Id]
         public required string AccountId { get; init; }
 
+        [Id]
         public required string IdentityId { get; init; }
 
+        [Id]
         public required string CollectionId { get; init; }
 
+        [Name]
         public required string Name { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Member, HandleAsync);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Member, HandleAsync)
+        .Describe("createPixbook", "Pixbooks", "Makes a book", "It belongs to one identity for life, and that identity signs its receipts. For members of the account.")
+        .AnswersIds("PixbookWritten", "accountId", "bookId")
+        .Refuses(ProblemCode.AlreadyExists, ProblemCode.IdentityRevoked, ProblemCode.IdentityKeyCompromised);
 
     private static async Task<IResult> HandleAsync(
         Caller caller, CommandRequest request, AccountAccess access, ReceiptStreams streams, CancellationToken cancellationToken)
     {
         var command = await request.ReadAsync(PixbooksJson.Default.CreatePixbookBody);
         var body = command.Value;
-        var errors = new RequestErrors();
-        errors.Id(body.AccountId, "/accountId");
-        errors.Id(body.IdentityId, "/identityId");
-        errors.Id(body.CollectionId, "/collectionId");
-        errors.Name(body.Name, "/name");
-        errors.ThrowIfAny();
         await access.RequireMemberAsync(caller, body.AccountId, cancellationToken);
         var identity = await streams.ReadAsync(PixPaxStreams.Identity, StreamId.Identity(body.AccountId, body.IdentityId), cancellationToken);
         if (identity.Head.IsEmpty) throw new ProblemException(ProblemCode.NotFound, $"The account has no identity {body.IdentityId}.");

@@ -1,9 +1,12 @@
 using System.Text.Json;
 using Concord.Receipts.Streams;
+using Microsoft.OpenApi;
 using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
+using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Projection;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -23,9 +26,19 @@ internal static class PixbookQueries
 {
     public static void Map(ApiRoutes routes)
     {
-        routes.Query("/v1/pixbooks", Access.SignedIn, ListAsync);
-        routes.Query("/v1/pixbooks/{id}", Access.Member, GetAsync);
-        routes.Query("/v1/pixbooks/{id}/snapshot", Access.Member, GetSnapshotAsync);
+        routes.Query("/v1/pixbooks", Access.SignedIn, ListAsync)
+            .Describe("listPixbooks", "Pixbooks", "Lists the books of the caller's accounts", "All of them, or those of one account, or of one identity, in the order of their ids.")
+            .Takes(
+                new RequestParameter("accountId", ParameterLocation.Query, Forms.Id, "Only books of this account, which is one of the caller's."),
+                new RequestParameter("identityId", ParameterLocation.Query, Forms.Id, "Only books of this identity."))
+            .Answers(PixbooksJson.Default.PagePixbookView)
+            .Refuses(ProblemCode.NotFound);
+        routes.Query("/v1/pixbooks/{id}", Access.Member, GetAsync)
+            .Describe("getPixbook", "Pixbooks", "Gets a book", "Whose it is and where it stands. For members of its account.")
+            .Answers(PixbooksJson.Default.PixbookView);
+        routes.Query("/v1/pixbooks/{id}/snapshot", Access.Member, GetSnapshotAsync)
+            .Describe("getPixbookSnapshot", "Pixbooks", "Gets what is in a book", "Its cards, and the last document that a client saved. For members of its account.")
+            .Answers(PixbooksJson.Default.SnapshotView);
     }
 
     private static async Task<IResult> ListAsync(

@@ -1,11 +1,13 @@
 using System.Globalization;
 using Concord.Receipts.Bundles;
 using Concord.Receipts.Streams;
+using Microsoft.OpenApi;
 using PixPax.Host.Modules.Receipts;
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
@@ -19,8 +21,18 @@ internal static class PixbookReceipts
 
     public static void Map(ApiRoutes routes)
     {
-        routes.Query("/v1/pixbooks/{id}/receipts", Access.Member, ListAsync);
-        routes.Query("/v1/pixbooks/{id}/bundle", Access.Member, BundleAsync, BundleWriter.MediaType);
+        routes.Query("/v1/pixbooks/{id}/receipts", Access.Member, ListAsync)
+            .Describe("listPixbookReceipts", "Pixbooks", "Lists the receipts of a book", "In their order, each in its stored bytes. `nextCursor` is the `after` of the next page. For members of its account.")
+            .Takes(
+                new RequestParameter("after", ParameterLocation.Query, () => Forms.Integer(0, long.MaxValue, 0), "The version to go on after."),
+                new RequestParameter("limit", ParameterLocation.Query, () => Forms.Integer(1, MaxLimit, DefaultLimit), "The most receipts of the page."),
+                new RequestParameter("type", ParameterLocation.Query, () => Forms.Text(pattern: ReceiptTypeName.Pattern), "Only receipts of this type, such as `CARD_ADDED`."))
+            .AnswersWith(AnswerHeaders.Link)
+            .Answers(ReceiptSchemas.ReceiptPage);
+        routes.Query("/v1/pixbooks/{id}/bundle", Access.Member, BundleAsync, BundleWriter.MediaType)
+            .Describe("getPixbookBundle", "Pixbooks", "Gets a book's receipts as a bundle", "With the key histories and the content that it takes to verify them, offline. For members of its account.")
+            .AnswersWith(AnswerHeaders.Disposition)
+            .Answers(ReceiptSchemas.Bundle);
     }
 
     private static Task<IResult> ListAsync(

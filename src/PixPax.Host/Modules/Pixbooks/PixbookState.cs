@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Concord.Receipts;
+using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Modules.Pixbooks;
 
@@ -43,6 +44,7 @@ internal sealed record CardInstance
     public required string ItemHash { get; init; }
 
     /// <summary>How it came into the book: <c>grant</c>, <c>pack</c> or <c>trade</c>.</summary>
+    [OneOf("grant", "pack", "trade")]
     public required string Source { get; init; }
 
     public required long AddedAtVersion { get; init; }

@@ -17,6 +17,7 @@ internal static class PixbooksModule
         AddCard.Map(routes);
         RemoveCard.Map(routes);
         PixbookQueries.Map(routes);
+        StickerbookQuery.Map(routes);
         PixbookReceipts.Map(routes);
     }
 }
@@ -34,5 +35,6 @@ internal static class PixbooksModule
 [JsonSerializable(typeof(PixbookView))]
 [JsonSerializable(typeof(Page<PixbookView>))]
 [JsonSerializable(typeof(SnapshotView))]
+[JsonSerializable(typeof(StickerbookView))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class PixbooksJson : JsonSerializerContext;

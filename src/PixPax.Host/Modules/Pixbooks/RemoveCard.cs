@@ -4,6 +4,7 @@ using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
@@ -21,15 +22,20 @@ internal static class RemoveCard
 
     internal sealed record Body : IExpectsVersion
     {
+        [Id]
         public required string CardInstanceId { get; init; }
 
+        [OneOf(Discarded, Correction)]
         public required string Reason { get; init; }
 
         /// <inheritdoc/>
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.MemberOrOperator, HandleAsync, operatorScope: ServiceScopes.OperatorCards);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.MemberOrOperator, HandleAsync, operatorScope: ServiceScopes.OperatorCards)
+        .Describe("removeCard", "Pixbooks", "Takes a card out of a book", "Discarded by a member, or corrected by an operator, in which case the platform signs.")
+        .AnswersIds("CardWritten", "accountId", "bookId", "cardInstanceId")
+        .Refuses(ProblemCode.CardNotInBook, ProblemCode.IdentityRevoked, ProblemCode.IdentityKeyCompromised);
 
     private static async Task<IResult> HandleAsync(
         string id, Caller caller, CommandRequest request, PixbookAccess access, CancellationToken cancellationToken)
@@ -38,11 +44,6 @@ internal static class RemoveCard
         var book = caller.IsOperator ? await access.ForOperatorAsync(id, cancellationToken) : await access.ForMemberAsync(caller, id, cancellationToken);
         var command = await request.ReadAsync(PixbooksJson.Default.RemoveCardBody);
         var body = command.Value;
-        var errors = new RequestErrors();
-        errors.Id(body.CardInstanceId, "/cardInstanceId");
-        errors.OneOf(body.Reason, "/reason", Discarded, Correction);
-        errors.ThrowIfAny();
-
         if (body.Reason == Correction && !caller.IsOperator) throw new ProblemException(ProblemCode.Forbidden, "Only an operator corrects a book.");
         if (body.Reason == Discarded) await access.ForMemberAsync(caller, id, cancellationToken);
 

@@ -5,6 +5,8 @@ using Concord.Receipts.Streams;
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
+using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Receipts;
 
 namespace PixPax.Host.Modules.Pixbooks;
@@ -25,7 +27,10 @@ internal static class SavePixbook
         public long? ExpectedVersion { get; init; }
     }
 
-    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Member, HandleAsync, ReceiptLimits.ContentBytes);
+    public static void Map(ApiRoutes routes) => routes.Command<Body>(Operation, Access.Member, HandleAsync, ReceiptLimits.ContentBytes)
+        .Describe("savePixbook", "Pixbooks", "Saves a client's document of a book", "What is in it is the client's; it never moves a card. For members.")
+        .AnswersIds("PixbookWritten", "accountId", "bookId")
+        .Refuses(ProblemCode.IdentityRevoked, ProblemCode.IdentityKeyCompromised);
 
     private static async Task<IResult> HandleAsync(
         string id, Caller caller, CommandRequest request, PixbookAccess access, CancellationToken cancellationToken)

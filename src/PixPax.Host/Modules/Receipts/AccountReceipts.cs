@@ -6,6 +6,7 @@ using PixPax.Host.Modules.Accounts;
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Projection;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
@@ -20,7 +21,9 @@ internal static class AccountReceipts
 {
     private const int MaxParallelReads = 16;
 
-    public static void Map(ApiRoutes routes) => routes.Query("/v1/accounts/{id}/receipts", Access.Member, ListAsync);
+    public static void Map(ApiRoutes routes) => routes.Query("/v1/accounts/{id}/receipts", Access.Member, ListAsync)
+        .Describe("listAccountReceipts", "Accounts", "Lists the receipts of an account", "Of all its streams, in the order of their ids, each in its stored bytes. A receipt may appear before one that was read already: whoever must miss nothing keeps a place in each stream. For its members.")
+        .Answers(ReceiptSchemas.ReceiptPage);
 
     private static async Task<IResult> ListAsync(
         string id, HttpContext context, ProjectedRead read, Caller caller, AccountAccess access, IProjectionQueries projection, ReceiptStreams streams, CancellationToken cancellationToken)

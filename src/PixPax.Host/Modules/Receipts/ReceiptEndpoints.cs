@@ -2,6 +2,8 @@ using Concord.Receipts.Bundles;
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
+using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 
 namespace PixPax.Host.Modules.Receipts;
 
@@ -13,8 +15,16 @@ internal static class ReceiptEndpoints
 
     public static void Map(ApiRoutes routes)
     {
-        routes.Query("/v1/receipts/{eventId}", Access.Member, GetAsync);
-        routes.Query("/v1/receipts/{eventId}/bundle", Access.Member, BundleAsync, BundleWriter.MediaType);
+        routes.Query("/v1/receipts/{eventId}", Access.Member, GetAsync)
+            .Describe("getReceipt", "Receipts", "Gets a receipt", "In its stored bytes, which never change. For members of its account; what no account owns, for everybody who is signed in.")
+            .AnswersConditionally()
+            .Answers(ReceiptSchemas.Receipt)
+            .Refuses(ProblemCode.ProjectionUnavailable);
+        routes.Query("/v1/receipts/{eventId}/bundle", Access.Member, BundleAsync, BundleWriter.MediaType)
+            .Describe("getReceiptBundle", "Receipts", "Gets a receipt as a bundle", "What was committed with it, and the key histories and content that it takes to verify it, offline. For whoever may see the receipt.")
+            .AnswersWith(AnswerHeaders.Disposition)
+            .Answers(ReceiptSchemas.Bundle)
+            .Refuses(ProblemCode.ProjectionUnavailable);
     }
 
     private static async Task<IResult> GetAsync(string eventId, HttpContext context, Caller caller, ReceiptAccess access, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Concord.Receipts;
 using Concord.Receipts.Streams;
 using Microsoft.Net.Http.Headers;
@@ -16,6 +18,16 @@ internal static class StreamETag
     public static string Of(StreamHead head) => Of(head.Version, head.Hash!.Value);
 
     public static string Of(SealedReceipt receipt) => Of(receipt.StreamVersion, receipt.Hash);
+
+    /// <summary>
+    /// Of what is drawn from one stream and from others besides: <c>"{version}-{hash8}-{others8}"</c>, with the first digits of the SHA-256
+    /// of the others' head hashes. It is no condition for a command: that one writes to one stream.
+    /// </summary>
+    public static string Of(StreamHead head, IEnumerable<StreamHead> others)
+    {
+        var hashes = string.Join(' ', others.Select(other => other.Hash.ToString()));
+        return $"{Of(head)[..^1]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(hashes)))[..HashDigits]}\"";
+    }
 
     /// <summary>Whether the caller has it already (<c>If-None-Match</c>, weak comparison). What is no entity tag matches nothing.</summary>
     public static bool IsKnown(HttpRequest request, string etag)

@@ -1,10 +1,11 @@
 using PixPax.Host.Platform.Keys;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Projection.Postgres;
 
 namespace PixPax.Host.Platform.Configuration;
 
 /// <summary>What the program was asked to do. Settings (<c>--PixPax:Data ./data</c>, <c>--urls …</c>) may follow any of it.</summary>
-internal enum HostVerb { Serve, Init, Doctor, RotatePlatformKey, ReportCompromise, Migrate, Projector, Rebuild, Drift, NewCredential, Help }
+internal enum HostVerb { Serve, Init, Doctor, RotatePlatformKey, ReportCompromise, Migrate, Projector, Rebuild, Drift, NewCredential, OpenApi, Help }
 
 /// <summary>A command line as it was understood.</summary>
 /// <param name="Verb">What to do.</param>
@@ -16,6 +17,9 @@ internal sealed record Invocation(HostVerb Verb, string[] Settings)
 
     /// <summary>Gets the options of a command about keys.</summary>
     public KeyArguments? Keys { get; init; }
+
+    /// <summary>Gets the options of <see cref="HostVerb.OpenApi"/>.</summary>
+    public OpenApiArguments? OpenApi { get; init; }
 
     /// <summary>Gets the options of a command about the projection.</summary>
     public ProjectionArguments? Projection { get; init; }
@@ -32,6 +36,8 @@ internal static class CommandLine
           PixPax.Host doctor [settings]  tries the receipt store, and signs and verifies once
           PixPax.Host keys rotate-platform, keys report-compromise
                                          the platform's next key; a key that was stolen (each has a --help)
+          PixPax.Host openapi [--openapi-version 3.1|3.0]
+                                         prints the description of the API, as /openapi/v1.json serves it
           PixPax.Host migrate, projector, rebuild, drift
                                          the tables of a database: makes them, keeps them up, builds them
                                          anew, compares them with the receipts (each has a --help)
@@ -64,6 +70,7 @@ internal static class CommandLine
           --PixPax:BetterAuth:Jwt:Issuer, :Audience, :KeysUrl
                                          of BetterAuth: whose tokens are taken, and where its keys are
           --PixPax:Operators:0 USER      user ids with operator rights
+          --PixPax:SignInUrl URL         where pages lead people to sign in
           --PixPax:Management:Url URL    health and metrics for operators  (none)
         and more for limits, time-outs, proxies, CORS and telemetry: docs/operating.md
 
@@ -80,6 +87,7 @@ internal static class CommandLine
         ["credentials", "new"] => new Invocation(HostVerb.NewCredential, []),
         ["credentials", ..] => throw new StartupRefusedException("PixPax.Host credentials: the one command is 'PixPax.Host credentials new'. Credentials are issued and revoked over HTTP: docs/operating.md"),
         ["keys", .. var rest] => KeyArguments.Read(rest),
+        ["openapi", .. var rest] => OpenApiArguments.Read(rest),
         ["migrate", .. var rest] => ProjectionArguments.Read(HostVerb.Migrate, rest),
         ["projector", .. var rest] => ProjectionArguments.Read(HostVerb.Projector, rest),
         ["rebuild", .. var rest] => ProjectionArguments.Read(HostVerb.Rebuild, rest),

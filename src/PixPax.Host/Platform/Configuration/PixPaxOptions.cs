@@ -37,6 +37,9 @@ internal sealed record PixPaxOptions
 
     public AuthenticationKind Authentication { get; init; }
 
+    /// <summary>Where people sign in, for pages to lead there: a path of this host or an address; null when there is none to name.</summary>
+    public string? SignInUrl { get; init; }
+
     /// <summary>The folder of the embedded default's receipts and keys, as an absolute path.</summary>
     public required string Data { get; init; }
 
@@ -80,6 +83,7 @@ internal sealed record PixPaxOptions
             Signing = section.Choice(nameof(Signing), SigningKind.Local, SigningKind.Vault),
             Projection = section.Choice(nameof(Projection), ProjectionKind.Memory, ProjectionKind.Postgres),
             Authentication = section.Choice(nameof(Authentication), AuthenticationKind.Development, AuthenticationKind.BetterAuth),
+            SignInUrl = section.Optional(nameof(SignInUrl), WebAddress, "is neither a path of this host, such as /sign-in, nor an https address."),
             Data = Path.GetFullPath(section.Text(nameof(Data), DefaultData), environment.ContentRootPath),
             Operators = section.UserIds(nameof(Operators)),
             PlatformKeyIds = ReadKeyIds(section),
@@ -117,6 +121,13 @@ internal sealed record PixPaxOptions
         section.ThrowIfFaulty();
         return options;
     }
+
+    /// <summary>Nothing that a link could run: <c>javascript:</c> is an address too.</summary>
+    private static string? WebAddress(string text) =>
+        text.StartsWith('/') && !text.StartsWith("//", StringComparison.Ordinal) && !text.Contains('\\')
+            || Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri is { Scheme: "http", IsLoopback: true })
+            ? text
+            : null;
 
     private static ImmutableHashSet<PublicKeyId> ReadKeyIds(SettingsReader section)
     {

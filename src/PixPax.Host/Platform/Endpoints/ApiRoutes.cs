@@ -1,12 +1,15 @@
 using System.Net.Mime;
 using PixPax.Host.Platform.Authentication;
+using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Platform.Endpoints;
 
 /// <summary>
 /// The one way in which a module maps its endpoints. There is no other method here, so none can be mapped without saying who may
-/// call it; a test holds what they say against the table of the docs, and against what they do.
+/// call it; a test holds what they say against the table of the docs, and against what they do. What it is for and what it answers is
+/// said behind it, with <see cref="OperationConventions"/>.
 /// </summary>
 internal sealed class ApiRoutes(IEndpointRouteBuilder routes)
 {
@@ -16,9 +19,9 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder routes)
     /// <param name="handler">The handler.</param>
     /// <param name="mediaType">What it answers in.</param>
     /// <param name="operatorScope">The scope with which a service does what is the operators' here; none by default.</param>
-    public void Query(
+    public RouteHandlerBuilder Query(
         string path, Access access, Delegate handler, string mediaType = MediaTypeNames.Application.Json, ServiceScopes operatorScope = ServiceScopes.None) =>
-        Restrict(routes.MapRead(path, handler), path, access, ServiceScopes.Read, operatorScope).WithMetadata(new Produced(mediaType));
+        Restrict(routes.MapRead(path, handler), path, access, ServiceScopes.Read, operatorScope).WithMetadata(new Produced(mediaType), new MayRefuse(ProblemCode.StoreUnavailable, ProblemCode.StreamDamaged, ProblemCode.TimedOut));
 
     /// <summary>Maps a command: one POST, one body of the type <typeparamref name="TBody"/>, one idempotency key.</summary>
     /// <param name="operation">The route without <c>/v1/</c>, of which ids and request hashes are derived: it never changes.</param>
@@ -26,21 +29,24 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder routes)
     /// <param name="handler">The handler; it takes a <see cref="Receipts.CommandRequest"/>.</param>
     /// <param name="maxBytes">The largest body.</param>
     /// <param name="operatorScope">The scope with which a service does what is the operators' here; none by default.</param>
-    public void Command<TBody>(
+    public RouteHandlerBuilder Command<TBody>(
         string operation, Access access, Delegate handler, int maxBytes = CommandBody.DefaultMaxBytes, ServiceScopes operatorScope = ServiceScopes.None)
         where TBody : class
     {
         var path = ApiPaths.Prefix + operation;
-        Restrict(routes.MapPost(path, handler), path, access, ServiceScopes.Commands, operatorScope)
+        return Restrict(routes.MapPost(path, handler), path, access, ServiceScopes.Commands, operatorScope)
             .WithMetadata(new CommandEndpoint(operation, typeof(TBody), maxBytes), new Produced(MediaTypeNames.Application.Json));
     }
+
+    /// <summary>Maps a page for people, or a file of one: the same for everybody, it tells of nobody, and is no part of the API's description.</summary>
+    public void Page(string path, Delegate handler) => Restrict(routes.MapRead(path, handler), path, Access.Anyone, ServiceScopes.Read, ServiceScopes.None).ExcludeFromDescription();
 
     private static RouteHandlerBuilder Restrict(RouteHandlerBuilder endpoint, string path, Access access, ServiceScopes memberScope, ServiceScopes operatorScope)
     {
         if (access != Access.Operator && ApiPaths.IsAdmin(path))
             throw new ArgumentException($"What stands under {ApiPaths.Admin} is for operators only.", nameof(access));
 
-        endpoint.WithMetadata(new EndpointAccess(access), new EndpointScopes(access == Access.Operator ? ServiceScopes.None : memberScope, operatorScope));
+        endpoint.WithMetadata(new EndpointAccess(access), new EndpointScopes(access == Access.Operator ? ServiceScopes.None : memberScope, operatorScope), new MayRefuse(RefusalsOf(access)));
         return access switch
         {
             Access.Anyone => endpoint.AllowAnonymous(),
@@ -48,4 +54,12 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder routes)
             _ => endpoint.RequireAuthorization(),
         };
     }
+
+    private static ProblemCode[] RefusalsOf(Access access) => access switch
+    {
+        Access.Member => [ProblemCode.NotFound],
+        Access.Owner or Access.MemberOrOperator => [ProblemCode.NotFound, ProblemCode.Forbidden],
+        Access.Operator => [ProblemCode.Forbidden],
+        _ => [],
+    };
 }

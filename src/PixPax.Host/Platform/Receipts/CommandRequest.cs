@@ -1,9 +1,12 @@
+using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using Concord.Receipts;
 using Concord.Receipts.Streams;
+using Microsoft.AspNetCore.Http.Metadata;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Platform.Receipts;
@@ -12,7 +15,7 @@ namespace PixPax.Host.Platform.Receipts;
 /// A command as it arrives: its operation and target, its key, its precondition. Binds as a parameter of a handler, which reads the
 /// body with it and appends with it, so that no command can forget any of them.
 /// </summary>
-internal sealed class CommandRequest
+internal sealed class CommandRequest : IEndpointParameterMetadataProvider
 {
     private readonly HttpContext _context;
     private readonly CommandEndpoint _endpoint;
@@ -30,6 +33,18 @@ internal sealed class CommandRequest
             ?? throw new InvalidOperationException("Only an endpoint that was mapped as a command takes commands.");
         var key = IdempotencyKey.Parse(IdempotencyKeyHeader.Read(context.Request).Value);
         return new(new CommandRequest(context, endpoint, key, Precondition.Read(context.Request)));
+    }
+
+    /// <summary>Describes what every command reads and answers.</summary>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(RequestParameters.IdempotencyKey);
+        builder.Metadata.Add(RequestParameters.IfMatch);
+        foreach (var header in new[] { AnswerHeaders.ETag, AnswerHeaders.Replayed, AnswerHeaders.Projection }) builder.Metadata.Add(new AnswerHeader(header));
+        builder.Metadata.Add(new MayRefuse(
+            ProblemCode.IdempotencyKeyRequired, ProblemCode.IdempotencyKeyInvalid, ProblemCode.IdempotencyKeyReused, ProblemCode.VersionConflict,
+            ProblemCode.OutcomeUnknown, ProblemCode.StoreUnavailable, ProblemCode.StreamReadOnly, ProblemCode.StreamDamaged, ProblemCode.Contention, ProblemCode.SigningUnavailable));
+        builder.Metadata.Add(new MayRefuse(CommandBody.Refusals));
     }
 
     /// <summary>The id of what the command creates: the same at every retry, in any process.</summary>

@@ -11,13 +11,20 @@ namespace PixPax.Host.Platform.Requests;
 
 /// <summary>
 /// Reads the body of a command, once and strictly. Each step refuses what the next one must be able to rely on: the media
-/// type, the size, I-JSON that canonicalizes without loss, no private key material, exactly the command's members.
+/// type, the size, I-JSON that canonicalizes without loss, no private key material, exactly the command's members, each by its rule.
 /// </summary>
 internal static class CommandBody
 {
     public const int DefaultMaxBytes = 64 * 1024;
 
     private const int FirstRead = 4 * 1024;
+
+    /// <summary>What may be wrong with a body, whatever it is to become.</summary>
+    public static readonly ProblemCode[] Refusals =
+    [
+        ProblemCode.RequestTimeout, ProblemCode.PayloadTooLarge, ProblemCode.UnsupportedMediaType, ProblemCode.MalformedJson, ProblemCode.DuplicateMember,
+        ProblemCode.UnknownMember, ProblemCode.NumberNotExact, ProblemCode.InvalidRequest, ProblemCode.PrivateKeyMaterial,
+    ];
 
     /// <summary>Reads the body of a command all of whose members are optional: no body at all is an empty object.</summary>
     public static ValueTask<Command<T>> ReadOptionalAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken = default)
@@ -147,6 +154,13 @@ internal static class CommandBody
     private static T Deserialize<T>(ReadOnlySpan<byte> canonical, JsonTypeInfo<T> type) where T : class
     {
         BodyShape.Check(canonical, type);
+        var body = Parse(canonical, type);
+        BodyRules.Check(body, type);
+        return body;
+    }
+
+    private static T Parse<T>(ReadOnlySpan<byte> canonical, JsonTypeInfo<T> type) where T : class
+    {
         try
         {
             return JsonSerializer.Deserialize(canonical, type)!;

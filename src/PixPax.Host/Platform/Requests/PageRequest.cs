@@ -19,7 +19,7 @@ internal sealed record PageRequest
 
     public const string CursorParameter = "cursor";
     private const string CursorVersion = "1";
-    private const int MaxCursorLength = 512;
+    public const int MaxCursorLength = 512;
     private const char Separator = ' ';
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

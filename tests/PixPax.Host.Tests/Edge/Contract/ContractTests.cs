@@ -3,6 +3,7 @@ using Concord.Receipts.Signing;
 using Concord.Testing;
 using PixPax.Host.Platform.Errors;
 using PixPax.Host.Tests.EndToEnd;
+using PixPax.Host.Tests.OpenApi;
 
 namespace PixPax.Host.Tests.Edge.Contract;
 
@@ -22,6 +23,7 @@ public sealed class ContractTests
     };
 
     private readonly Snapshots _snapshots = new(Path.Combine(Repository.Folder(), "tests", "PixPax.Host.Tests", "Edge", "Contract", "Snapshots"));
+    private readonly RecordedExamples _examples = new();
 
     [Fact]
     public async Task The_API_says_what_the_snapshots_say()
@@ -36,11 +38,12 @@ public sealed class ContractTests
         foreach (var example in Example.All)
         {
             var world = example.IsCommand ? await World.MakeAsync(host) : untouched;
-            await RecordAsync(host, Slug(example.Endpoint), example.User(world), example.Request(world), example.Body?.Invoke(world).ToJsonString());
+            await RecordAsync(host, Slug(example.Endpoint), example.User(world), example.Request(world), example.Body?.Invoke(world).ToJsonString(), example.Endpoint);
         }
 
         await RecordErrorsAsync(host, faults);
         _snapshots.AssertSame();
+        _examples.AssertSame();
     }
 
     private async Task RecordErrorsAsync(InProcessHost host, Faults faults)
@@ -59,13 +62,14 @@ public sealed class ContractTests
         Assert.Empty(Elsewhere.Keys.Except(ProblemCode.All.Select(code => code.Code)));
     }
 
-    private async Task<string> RecordAsync(InProcessHost host, string name, string? user, HttpRequestMessage request, string? body)
+    private async Task<string> RecordAsync(InProcessHost host, string name, string? user, HttpRequestMessage request, string? body, string? exampleOf = null)
     {
         using (request)
         {
             using var response = await (user is null ? host.Anonymous() : host.As(user).Http).SendAsync(request);
             var text = await Exchange.WriteAsync(request, body, response, user ?? "nobody");
             _snapshots.Add(name, text);
+            if (exampleOf is not null) _examples.Add(exampleOf, body, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync());
             return text;
         }
     }

@@ -50,6 +50,8 @@ internal static partial class Exchange
     private static async Task<string> BodyAsync(HttpResponseMessage response)
     {
         if (response.Content.Headers.ContentType?.MediaType == "image/png") return "(a picture)";
+        if (response.RequestMessage!.RequestUri!.AbsolutePath == "/openapi/v1.json") return "(docs/openapi/pixpax-v1.json)";
+        if (response.Content.Headers.ContentType?.MediaType is "text/html" or "text/css") return "(a file of src/PixPax.Host/wwwroot)";
         var body = await response.Content.ReadAsStringAsync();
         return string.Join('\n', body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Pretty));
     }
@@ -97,7 +99,7 @@ internal static partial class Exchange
             {
                 // The version in a tag is told, the hash is not; of a name with a number, the name.
                 case "tag" or "name" or "bytes":
-                    return match.Value.Replace(kind.Value, kind.Name switch { "tag" => "{hash8}", "bytes" => "{bytes}", _ => "" }, StringComparison.Ordinal);
+                    return match.Value.Replace(kind.Value, kind.Name switch { "tag" => kind.Value.Contains('-', StringComparison.Ordinal) ? "{hash8}-{others8}" : "{hash8}", "bytes" => "{bytes}", _ => "" }, StringComparison.Ordinal);
                 case "time" or "build" or "seconds" or "base64" or "cursor" or "requestId":
                     return $"{{{kind.Name}}}";
                 default:
@@ -111,7 +113,7 @@ internal static partial class Exchange
     [GeneratedRegex(
         """
         (?<hash>sha256:[0-9a-f]{64}|\b[0-9a-f]{64}\b)
-        |"[0-9]+-(?<tag>[0-9a-f]{8})"
+        |"(?:[0-9]+-)?(?<tag>[0-9a-f]{8}(?:-?[0-9a-f]{8})?)"
         |(?<uuid>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)
         |(?<requestId>\b[0-9a-f]{32}\b)
         |(?<id>\b[0-9A-HJKMNP-TV-Z]{26}\b)

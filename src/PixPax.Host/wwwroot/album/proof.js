@@ -1,0 +1,116 @@
+// What was verified of the book, by whose trust file, and how what is shown compares with it.
+
+import { getBundle, getTrust } from './api.js';
+import { shownAgainst } from './shown.js';
+import { isSame, keyIdsOf, rememberKey, seenKey } from './trust.js';
+import { verify } from './verifier.js';
+
+export class Proof extends EventTarget {
+  bundle = null;
+  hostTrust = null;
+  /** The reader's own: its name and its text. */
+  ownTrust = null;
+  isWorking = false;
+  problem = null;
+  result = null;
+
+  constructor(book, receipts) {
+    super();
+    this.book = book;
+    this.receipts = receipts;
+  }
+
+  get fileName() {
+    const name = (this.book.name ?? '').normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 40).replace(/-$/, '');
+    return `${name || 'pixbook'}-${this.book.bookId}.receipts.jsonl`;
+  }
+
+  /** Verifies; what it takes is fetched the first time, and never again. */
+  verify() {
+    return this.doing(async () => {
+      this.bundle ??= await getBundle(this.book.bookId);
+      if (!this.ownTrust) this.hostTrust ??= await getTrust();
+      await this.judge();
+    });
+  }
+
+  /** Takes the reader's own trust file, or goes back to the host's. */
+  useTrust(ownTrust) {
+    this.ownTrust = ownTrust;
+    if (!this.bundle) return this.changed();
+    return this.verify();
+  }
+
+  /** The bytes that were verified, or will be. */
+  async export() {
+    this.bundle ??= await getBundle(this.book.bookId);
+    return new Blob([this.bundle], { type: 'application/jsonl' });
+  }
+
+  acceptKey() {
+    rememberKey(keyIdsOf(this.hostTrust));
+    return this.verify();
+  }
+
+  async judge() {
+    const { report, receipts } = await verify(this.bundle, this.ownTrust?.text ?? this.hostTrust, 'the bundle');
+    const proven = receipts.filter(({ stream, text }) => this.isOfBook(stream) && text !== null)
+      .map(({ text, isGood }) => ({ text, isGood, json: JSON.parse(text) }));
+    for (const receipt of proven) if (receipt.isGood && receipt.json.streamVersion <= this.receipts.head) this.receipts.add(receipt);
+    this.result = { report, key: this.judgeKey(), shown: shownAgainst(this.book, proven), proven: new Map(proven.map((receipt) => [receipt.json.streamVersion, receipt])) };
+  }
+
+  /** How the host's first key compares with the one that this browser saw before. Not asked of the reader's own file. */
+  judgeKey() {
+    if (this.ownTrust) return { kind: 'own', name: this.ownTrust.name };
+    const ids = keyIdsOf(this.hostTrust);
+    const seen = seenKey();
+    if (!seen) {
+      rememberKey(ids);
+      return { kind: 'first', ids };
+    }
+    return isSame(seen.ids, ids) ? { kind: 'same', ids, since: seen.since } : { kind: 'changed', ids, seen };
+  }
+
+  /** `good`, `partly` or `bad`; null before anything was verified. */
+  get kind() {
+    if (!this.result) return null;
+    const { report, key, shown } = this.result;
+    if (!report.isGood || !shown.isSame) return 'bad';
+    return report.isComplete && key.kind !== 'changed' ? 'good' : 'partly';
+  }
+
+  /** What was found of one receipt; null before anything was verified. */
+  verdictOf(version) {
+    if (!this.result) return null;
+    const { report, proven } = this.result;
+    const failures = report.failures.filter((failure) => this.isOfBook(failure.stream) && failure.streamVersion === version);
+    const receipt = proven.get(version);
+    if (failures.length > 0 || receipt?.isGood === false) return { kind: 'bad', word: failures[0]?.code ?? 'not good', failures };
+    if (!receipt) return { kind: 'partly', word: 'not in the bundle', failures };
+    const shown = this.receipts.known.get(version);
+    if (shown && shown.text !== receipt.text) return { kind: 'bad', word: 'not the one in the bundle', failures };
+    return this.kind === 'partly' ? { kind: 'partly', word: 'fits', failures } : { kind: 'good', word: 'verified', failures };
+  }
+
+  isOfBook(stream) {
+    return stream?.type === 'pixbook' && stream.bookId === this.book.bookId;
+  }
+
+  async doing(work) {
+    if (this.isWorking) return;
+    Object.assign(this, { isWorking: true, problem: null, result: null });
+    this.changed();
+    try {
+      await work();
+    } catch (error) {
+      this.problem = error.message;
+    }
+    this.isWorking = false;
+    this.changed();
+  }
+
+  changed() {
+    this.dispatchEvent(new Event('change'));
+  }
+}

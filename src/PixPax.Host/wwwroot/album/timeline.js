@@ -1,0 +1,65 @@
+// The receipts as a timeline, newest first: what happened last is what one comes to see.
+
+import { Problem } from './api.js';
+import { el, moment, shortHash } from './dom.js';
+import { drawCard } from './pixels.js';
+import { sentenceOf } from './sentences.js';
+
+const PAGE = 20;
+
+export async function renderTimeline(container, receipts, proof, open) {
+  const list = el('ol', { class: 'timeline', role: 'list', 'aria-label': 'Timeline' });
+  const more = el('button', { type: 'button', class: 'button', click: () => load() }, 'Show older receipts');
+  const told = el('p', { class: 'told', role: 'status' });
+  const entries = new Map();
+  let next = receipts.head;
+
+  const draw = () => {
+    for (const [version, entry] of entries) entry.replaceChildren(...renderEntry(receipts.known.get(version).json, receipts, proof, open));
+  };
+  proof.addEventListener('change', draw);
+
+  async function load() {
+    more.disabled = true;
+    const after = Math.max(0, next - PAGE);
+    try {
+      await receipts.load(after, next);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      told.textContent = `The receipts could not be read: ${error.message}`;
+      more.disabled = false;
+      return;
+    }
+    const first = next;
+    for (; next > after; next--) {
+      const entry = el('li', { class: 'event' });
+      entries.set(next, entry);
+      list.append(entry);
+    }
+    draw();
+    told.textContent = after === 0 ? `All ${receipts.head} receipts are shown.` : `Receipts ${after + 1} to ${receipts.head} are shown.`;
+    more.hidden = after === 0;
+    more.disabled = false;
+    // The button moves away under who pressed it: go on where the new ones begin.
+    if (first !== receipts.head) entries.get(first).querySelector('button').focus();
+  }
+
+  container.replaceChildren(list, el('div', { class: 'more' }, told, more));
+  await load();
+}
+
+function renderEntry(receipt, receipts, proof, open) {
+  const card = receipts.cardOf(receipt);
+  const face = card && receipts.faceOf(card);
+  const verdict = proof.verdictOf(receipt.streamVersion);
+  return [
+    el('span', { class: `event-mark ${verdict?.kind ?? ''}`, 'aria-hidden': 'true' }, face ? drawCard(face.grid, face.colors, '') : el('span', { class: `sign ${signOf(receipt.type)}` })),
+    el('div', { class: 'event-body' },
+      el('button', { type: 'button', class: 'event-open', 'aria-haspopup': 'dialog', click: () => open(receipt.streamVersion) }, sentenceOf(receipt, receipts)),
+      el('p', { class: 'event-facts' },
+        moment(receipt.createdAt), ' · ', el('span', {}, `receipt ${receipt.streamVersion}`), ' · ', el('code', {}, shortHash(receipt.hash)),
+        verdict && [' ', el('span', { class: `tag ${verdict.kind}` }, verdict.word)])),
+  ];
+}
+
+const signOf = (type) => (type === 'PIXBOOK_CREATED' ? 'opened' : type === 'PIXBOOK_SAVE' ? 'saved' : type === 'CARD_REMOVED' ? 'removed' : 'other');
