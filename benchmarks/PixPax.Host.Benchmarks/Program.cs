@@ -20,13 +20,17 @@ switch (args)
         Console.WriteLine(await File.ReadAllTextAsync(report));
         return 0;
 
+    case ["subscriptions", var host, var report, .. var rest]:
+        await Subscriptions.MeasureAsync(host, report, isQuick: rest.Contains("quick"));
+        return 0;
+
     case ["sign-in", var host, var publishBody, var report, .. var rest]:
         await SignInBenchmark.RunAsync(host, publishBody, report, Effort.Read(rest));
         Console.WriteLine(await File.ReadAllTextAsync(report));
         return 0;
 
     default:
-        Console.Error.WriteLine("Use eng/bench-host.sh.");
+        Console.Error.WriteLine("Use eng/bench-host.sh or eng/bench-subscriptions.sh.");
         return 2;
 }
 

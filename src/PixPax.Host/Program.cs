@@ -6,6 +6,7 @@ using PixPax.Host.Modules.Identities;
 using PixPax.Host.Modules.Operations;
 using PixPax.Host.Modules.Pixbooks;
 using PixPax.Host.Modules.Receipts;
+using PixPax.Host.Modules.Subscriptions;
 using PixPax.Host.Platform;
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Configuration;
@@ -40,6 +41,7 @@ try
     builder.AddCollections();
     builder.AddPixbooks();
     builder.AddReceiptQueries();
+    builder.AddSubscriptionModule();
     builder.AddCredentials();
     builder.AddOperations();
 
@@ -53,8 +55,9 @@ try
     api.MapCollections();
     api.MapPixbooks();
     api.MapReceipts();
+    api.MapSubscriptions();
     api.MapCredentials();
-    api.MapOperations();
+    api.MapOperations(options);
     api.MapOpenApi(app);
     app.MapReferencePage();
     api.MapAlbum(options);

@@ -28,6 +28,9 @@ internal sealed record Stage
     /// <summary>Gets where all lines go, down to Trace; without it nothing is logged.</summary>
     public LogCapture? Log { get; init; }
 
+    /// <summary>Gets what else is registered, after everything that the program registers.</summary>
+    public Action<IServiceCollection>? Services { get; init; }
+
     public (string Key, string Value)[] Settings { get; init; } = [];
 }
 
@@ -58,6 +61,7 @@ internal sealed class InProcessHost : IAsyncDisposable
                 Decorate(services, stage.Keys);
                 Decorate(services, stage.Signers);
                 if (stage.Log is not null) services.AddSingleton<ILoggerProvider>(stage.Log);
+                stage.Services?.Invoke(services);
             });
         });
         _factory.UseKestrel();

@@ -77,6 +77,21 @@ internal static partial class LogMessages
     [LoggerMessage(1046, LogLevel.Warning, "The database cannot be asked; lists are not answered, commands and reads of one thing are")]
     public static partial void ProjectionAway(this ILogger logger, Exception exception);
 
+    [LoggerMessage(1050, LogLevel.Warning, "Other hosts' commits are not heard of at once: subscribers wait for the next look into the store. It tries again")]
+    public static partial void NotListening(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1051, LogLevel.Warning, "Other hosts cannot be told of commits: their subscribers wait for the next look into the store. It tries again")]
+    public static partial void NotNotified(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1052, LogLevel.Warning, "The store could not be searched for streams of the account {AccountId} that somebody follows; it tries again")]
+    public static partial void AccountNotSearched(this ILogger logger, Exception exception, string accountId);
+
+    [LoggerMessage(1053, LogLevel.Warning, "It could not be asked whether the sign-in of a subscriber still holds; it is asked again")]
+    public static partial void SignInNotChecked(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1054, LogLevel.Error, "A subscription of the request {RequestId} failed")]
+    public static partial void SubscriptionFailed(this ILogger logger, Exception exception, string requestId);
+
     [LoggerMessage(1070, LogLevel.Debug, "Request {RequestId} is not signed in by its {Way}: {Reason}")]
     public static partial void NotSignedIn(this ILogger logger, string requestId, string way, string reason);
 

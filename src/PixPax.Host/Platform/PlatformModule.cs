@@ -47,6 +47,7 @@ internal static class PlatformModule
         app.UseAuthentication();
         app.UseCallerLimits();
         app.UseAuthorization();
+        app.UseWebSockets();
         app.Use(next => context => CommandCost.MeasureAsync(context, next));
         app.UseMiddleware<Acceptance>();
     }

@@ -25,6 +25,8 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
 
         Read("/album/{bookId}", _ => "nobody", _ => "/album/01HV3ABCDEFGHJKMNPQRSTVWXY"),
         Read("/album/files/{name}", _ => "nobody", _ => "/album/files/album.css"),
+        Read("/operations", _ => "nobody", _ => "/operations"),
+        Read("/operations/files/{name}", _ => "nobody", _ => "/operations/files/main.js"),
 
         // First of all commands: their one stream's versions then do not depend on what others do.
         Read("/v1/credentials", Operator, _ => "/v1/credentials?limit=1"),
@@ -66,6 +68,8 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
         Read("/v1/receipts/{eventId}", Owner, world => $"/v1/receipts/{world.EventId}"),
         Read("/v1/receipts/{eventId}/bundle", Owner, world => $"/v1/receipts/{world.EventId}/bundle"),
 
+        Read("/v1/subscriptions", Owner, _ => "/v1/subscriptions"),
+        Read("/v1/subscriptions/events", Owner, world => $"/v1/subscriptions/events?stream=identity/{world.IdentityId}&live=false"),
         Read("/v1/admin/overview", Operator, _ => "/v1/admin/overview"),
         Read("/v1/admin/streams", Operator, _ => "/v1/admin/streams?limit=1"),
         Read("/v1/admin/streams/check", Operator, _ => "/v1/admin/streams/check?prefix=pixpax/platform/keys/"),

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Platform.Endpoints;
+using PixPax.Host.Platform.Pages;
 using PixPax.Host.Platform.Requests;
 
 namespace PixPax.Host.Modules.Operations;
@@ -13,15 +15,20 @@ internal static class OperationsModule
         builder.Services.AddSingleton<StreamChecker>();
     }
 
-    public static void MapOperations(this ApiRoutes routes)
+    public static void MapOperations(this ApiRoutes routes, PixPaxOptions options)
     {
         Overview.Map(routes);
         StreamList.Map(routes);
         StreamCheck.Map(routes);
+        routes.MapPage("operations", "/operations", "'none'", options);
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(OverviewView))]
 [JsonSerializable(typeof(Page<StreamView>))]
 [JsonSerializable(typeof(StreamCheckView))]

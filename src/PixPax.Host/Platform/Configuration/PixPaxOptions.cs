@@ -8,6 +8,7 @@ using PixPax.Host.Platform.Limits;
 using PixPax.Host.Platform.Management;
 using PixPax.Host.Platform.Network;
 using PixPax.Host.Platform.Projection.Postgres;
+using PixPax.Host.Platform.Subscriptions;
 using PixPax.Host.Platform.Telemetry;
 
 namespace PixPax.Host.Platform.Configuration;
@@ -66,6 +67,8 @@ internal sealed record PixPaxOptions
 
     public required LimitOptions Limits { get; init; }
 
+    public required SubscriptionOptions Subscriptions { get; init; }
+
     public required NetworkOptions Network { get; init; }
 
     public required TelemetryOptions Telemetry { get; init; }
@@ -89,6 +92,7 @@ internal sealed record PixPaxOptions
             PlatformKeyIds = ReadKeyIds(section),
             Snapshots = SnapshotOptions.Read(section.Section(nameof(Snapshots))),
             Limits = LimitOptions.Read(section.Section(nameof(Limits))),
+            Subscriptions = SubscriptionOptions.Read(section.Section(nameof(Subscriptions))),
             Network = NetworkOptions.Read(section.Section(nameof(Network))),
             Telemetry = TelemetryOptions.Read(section.Section(nameof(Telemetry))),
             Management = ManagementOptions.Read(section.Section(nameof(Management)), environment),

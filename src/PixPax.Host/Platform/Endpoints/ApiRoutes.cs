@@ -13,6 +13,8 @@ namespace PixPax.Host.Platform.Endpoints;
 /// </summary>
 internal sealed class ApiRoutes(IEndpointRouteBuilder routes)
 {
+    private static readonly string[] SocketMethods = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Connect];
+
     /// <summary>Maps a read. It writes nothing, and answers GET and HEAD.</summary>
     /// <param name="path">The route.</param>
     /// <param name="access">Who may call it.</param>
@@ -40,6 +42,10 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder routes)
 
     /// <summary>Maps a page for people, or a file of one: the same for everybody, it tells of nobody, and is no part of the API's description.</summary>
     public void Page(string path, Delegate handler) => Restrict(routes.MapRead(path, handler), path, Access.Anyone, ServiceScopes.Read, ServiceScopes.None).ExcludeFromDescription();
+
+    /// <summary>Maps a read that becomes a WebSocket for whoever asks for one, over HTTP/1.1 or HTTP/2 (RFC 8441).</summary>
+    public RouteHandlerBuilder Socket(string path, Access access, Delegate handler) =>
+        Restrict(routes.MapMethods(path, SocketMethods, handler), path, access, ServiceScopes.Read, ServiceScopes.None).WithMetadata(new Produced(MediaTypeNames.Application.Json));
 
     private static RouteHandlerBuilder Restrict(RouteHandlerBuilder endpoint, string path, Access access, ServiceScopes memberScope, ServiceScopes operatorScope)
     {

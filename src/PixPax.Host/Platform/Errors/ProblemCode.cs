@@ -14,6 +14,9 @@ internal sealed record ProblemCode
     public static readonly ProblemCode Forbidden = new("forbidden", 403, "Not allowed",
         "The caller is known, and may not do this. Ask an owner of the account, or an operator.");
 
+    public static readonly ProblemCode AccessLost = new("access-lost", 403, "Access lost",
+        "The caller may not follow this any more. Only subscriptions end with it.");
+
     public static readonly ProblemCode OriginRefused = new("origin-refused", 403, "Origin refused",
         "A page of another site sent the request, or what sent it with a session cookie does not say from where. `detail` says what is missing.");
 
@@ -50,6 +53,9 @@ internal sealed record ProblemCode
     public static readonly ProblemCode InvalidRequest = new("invalid-request", 400, "Invalid request",
         "Something in the request is missing or not of the right form; `errors` points at it.");
 
+    public static readonly ProblemCode SubprotocolRequired = new("subprotocol-required", 400, "Subprotocol required",
+        "A WebSocket for subscriptions is opened with the subprotocol `pixpax.v1`. Name it in the handshake.");
+
     public static readonly ProblemCode IdempotencyKeyRequired = new("idempotency-key-required", 400, "Idempotency-Key required",
         "A command needs an `Idempotency-Key`: a new UUID for each command, the same one for its retries.");
 
@@ -70,6 +76,9 @@ internal sealed record ProblemCode
 
     public static readonly ProblemCode NotMember = new("not-member", 409, "Not a member",
         "The user is not a member of the account. Look at its members.");
+
+    public static readonly ProblemCode PositionAhead = new("position-ahead", 409, "Position ahead",
+        "The position lies beyond the end of the stream; `currentVersion` is where it ends. Subscribe from a position that a subscription gave.");
 
     public static readonly ProblemCode VersionConflict = new("version-conflict", 412, "Version conflict",
         "The stream is not at the version that `If-Match` or `expectedVersion` names; `currentVersion` is where it is. Read it and decide again.");
@@ -100,6 +109,12 @@ internal sealed record ProblemCode
 
     public static readonly ProblemCode IdentityKeyCompromised = new("identity-key-compromised", 422, "Identity's key compromised",
         "The identity's key was reported as compromised and signs nothing any more. An owner rotates it; then the identity signs again.");
+
+    public static readonly ProblemCode FeedTooLarge = new("feed-too-large", 422, "Feed too large",
+        "The account has more streams than one subscription follows. Subscribe to the streams themselves.");
+
+    public static readonly ProblemCode TooManyConnections = new("too-many-connections", 429, "Too many connections",
+        "The caller has as many subscription connections to this host as one may have. Close one, or use one for several subscriptions.", retryAfterSeconds: 5);
 
     public static readonly ProblemCode RateLimited = new("rate-limited", 429, "Too many requests",
         "The caller or its address asks for more than its quota; `violatedPolicies` says which, and `Retry-After` when there is more.");

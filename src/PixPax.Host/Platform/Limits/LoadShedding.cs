@@ -32,6 +32,7 @@ internal sealed class LoadShedding(LimitOptions options, TimeProvider time, ILog
         using var lease = await EnterAsync(context.RequestAborted);
         if (lease is { IsAcquired: true })
         {
+            context.Features.Set(new LoadPlace(lease));
             await next(context);
             return;
         }
@@ -60,4 +61,11 @@ internal sealed class LoadShedding(LimitOptions options, TimeProvider time, ILog
             return null;
         }
     }
+}
+
+/// <summary>The place of a request among those that are worked on.</summary>
+internal sealed class LoadPlace(RateLimitLease lease)
+{
+    /// <summary>Makes room: from here on the request mostly waits. A second time does nothing.</summary>
+    public void Leave() => lease.Dispose();
 }

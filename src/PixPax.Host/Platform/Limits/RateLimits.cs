@@ -27,10 +27,22 @@ internal sealed class RateLimits(LimitOptions options, TimeProvider time, ILogge
 
     public Task LimitCallerAsync(HttpContext context, RequestDelegate next)
     {
-        var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        // CONNECT: a WebSocket over HTTP/2 (RFC 8441).
+        var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsConnect(context.Request.Method);
         return (isRead ? _reads : _commands) is { } buckets && context.User.FindFirstValue(Caller.UserIdClaim) is { } userId && !IsExempt(context)
             ? LimitAsync(context, next, buckets, userId)
             : next(context);
+    }
+
+    /// <summary>Counts a message of a connection as a read of its caller.</summary>
+    /// <returns>Seconds until the next may come; null when this one may.</returns>
+    public int? RefuseMessage(string userId)
+    {
+        if (_reads is null) return null;
+        var state = _reads.Take(userId);
+        if (state.IsGranted) return null;
+        HostMetrics.Refused(Read);
+        return state.SecondsToNext;
     }
 
     /// <summary>

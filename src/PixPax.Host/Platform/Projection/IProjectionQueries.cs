@@ -12,6 +12,9 @@ internal sealed record EventLocation(StreamId Stream, long CommitFirstVersion);
 /// <summary>A receipt of an account's, by its id.</summary>
 internal sealed record ReceiptRow(EventId EventId, StreamId Stream, long StreamVersion, long CommitFirstVersion);
 
+/// <summary>A stream, and the version that it is projected up to.</summary>
+internal sealed record StreamVersionRow(StreamId Stream, long Version);
+
 /// <summary>
 /// What lists and look-ups are answered from: the projection, in memory or in a database. It may lag, and decides nothing. Every list is
 /// in the order of its ids and read a page at a time: what comes after an id, up to a number of rows.
@@ -39,4 +42,7 @@ internal interface IProjectionQueries
 
     /// <summary>The receipts of all streams of an account, in the order of their ids.</summary>
     ValueTask<IReadOnlyList<ReceiptRow>> ReceiptsOfAsync(string accountId, EventId? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Every stream of an account, in no order.</summary>
+    ValueTask<IReadOnlyList<StreamVersionRow>> StreamsOfAsync(string accountId, CancellationToken cancellationToken);
 }

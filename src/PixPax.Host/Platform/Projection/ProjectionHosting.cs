@@ -3,6 +3,7 @@ using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Platform.Health;
 using PixPax.Host.Platform.Projection.Memory;
 using PixPax.Host.Platform.Projection.Postgres;
+using PixPax.Host.Platform.Subscriptions.News;
 
 namespace PixPax.Host.Platform.Projection;
 
@@ -25,7 +26,7 @@ internal static class ProjectionHosting
     private static void AddMemoryProjection(this IServiceCollection services)
     {
         services.AddSingleton<MemoryProjection>();
-        services.AddSingleton<IProjection>(provider => provider.GetRequiredService<MemoryProjection>());
+        services.AddSingleton<IProjection>(provider => new AnnouncedProjection(provider.GetRequiredService<MemoryProjection>(), provider.GetRequiredService<CommitNews>()));
         services.AddSingleton<ProjectionProgress>();
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ProjectionProgress>());
         services.AddSingleton<ProjectionCatchUp>();

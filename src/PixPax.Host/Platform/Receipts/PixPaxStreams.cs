@@ -97,5 +97,20 @@ internal static class PixPaxStreams
         _ => throw new ArgumentException($"This version keeps no {id.Type} streams.", nameof(id)),
     };
 
+    /// <summary>Finds the head of a stream whatever its type; the empty one if there is no such stream.</summary>
+    public static ValueTask<StreamHead> FindHeadAsync(ReceiptStreams streams, StreamId id, CancellationToken cancellationToken) => id.Type switch
+    {
+        StreamId.PlatformKeysType => streams.FindHeadAsync(PlatformKeys, id, cancellationToken: cancellationToken),
+        "account" => streams.FindHeadAsync(Account, id, cancellationToken: cancellationToken),
+        StreamId.IdentityType => streams.FindHeadAsync(Identity, id, cancellationToken: cancellationToken),
+        "collection" => streams.FindHeadAsync(Collection, id, cancellationToken: cancellationToken),
+        "pixbook" => streams.FindHeadAsync(Pixbook, id, cancellationToken: cancellationToken),
+        "service-credentials" => streams.FindHeadAsync(Credentials, id, cancellationToken: cancellationToken),
+        _ => throw new ArgumentException($"This version keeps no {id.Type} streams.", nameof(id)),
+    };
+
+    /// <summary>What the prefixes of an account's streams begin with, besides that of the account's own.</summary>
+    public static IReadOnlyList<string> FoldersOf(string accountId) => [$"{Root}identities/{accountId}/", $"{Root}pixbooks/{accountId}/"];
+
     private static string Locator(string type, string id) => LocatorOf(type, "{" + id + "}");
 }

@@ -7,6 +7,7 @@ using PixPax.Host.Platform.Derived;
 using PixPax.Host.Platform.Health;
 using PixPax.Host.Platform.Keys;
 using PixPax.Host.Platform.Projection;
+using PixPax.Host.Platform.Subscriptions;
 using PixPax.Host.Platform.Telemetry;
 
 namespace PixPax.Host.Platform.Receipts;
@@ -30,6 +31,7 @@ internal static class ReceiptHosting
         services.AddSingleton<StoredReceipts>();
         services.AddSingleton<IReadinessCheck, StoreReadiness>();
         services.AddKeys();
+        services.AddSubscriptions(options.Subscriptions);
         services.AddProjection(options);
     }
 

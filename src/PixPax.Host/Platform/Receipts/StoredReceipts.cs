@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Concord.Receipts;
 using Concord.Receipts.Streams;
 
@@ -30,8 +31,23 @@ internal sealed class StoredReceipts(ReceiptStreams streams)
         return new ReceiptPage(page, HasMore: false);
     }
 
+    /// <summary>Reads every receipt behind a version, to the end of what is stored at this call, several commits at a time.</summary>
+    public async IAsyncEnumerable<SealedReceipt> AfterAsync(StreamId id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (await PixPaxStreams.ReadAsync(streams, id, cancellationToken) is not { } stream || stream.Head.Version <= after) yield break;
+
+        var first = after == 0 ? 1 : await streams.FirstVersionOfCommitAsync(stream, after + 1, cancellationToken);
+        await foreach (var commit in streams.ReadCommitsAsync(stream, first, cancellationToken))
+        {
+            foreach (var receipt in commit)
+            {
+                if (receipt.StreamVersion > after) yield return receipt;
+            }
+        }
+    }
+
     private async IAsyncEnumerable<SealedReceipt> AfterAsync(
-        ReceiptStream stream, long after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        ReceiptStream stream, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (after >= stream.Head.Version) yield break;
 

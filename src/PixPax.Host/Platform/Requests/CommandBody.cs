@@ -46,7 +46,17 @@ internal static class CommandBody
         if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
         TellServer(request, maxBytes);
 
-        var canonical = await ReadCanonicalAsync(request, maxBytes, cancellationToken);
+        return Parse(await ReadCanonicalAsync(request, maxBytes, cancellationToken), type);
+    }
+
+    /// <summary>Reads a message that is at hand, as strictly as a body.</summary>
+    /// <exception cref="ProblemException">It is not what <typeparamref name="T"/> is.</exception>
+    public static T Parse<T>(ReadOnlySpan<byte> message, JsonTypeInfo<T> type)
+        where T : class => Parse(Canonicalize(message), type).Value;
+
+    private static Command<T> Parse<T>(ReadOnlyMemory<byte> canonical, JsonTypeInfo<T> type)
+        where T : class
+    {
         if (canonical.Span[0] != (byte)'{')
             throw new ProblemException(ProblemCode.InvalidRequest, "A command's body is an object.", RequestError.InBody("", "Not an object."));
 
@@ -101,7 +111,6 @@ internal static class CommandBody
                 if (length == buffer.Length) buffer = Grow(buffer, Math.Min(capacity, length * 2));
             }
 
-            if (length == 0) throw new ProblemException(ProblemCode.MalformedJson, "The body is empty.");
             return Canonicalize(buffer.AsSpan(0, length));
         }
         finally
@@ -134,6 +143,8 @@ internal static class CommandBody
 
     private static ReadOnlyMemory<byte> Canonicalize(ReadOnlySpan<byte> body)
     {
+        if (body.IsEmpty) throw new ProblemException(ProblemCode.MalformedJson, "The body is empty.");
+
         var canonical = new ArrayBufferWriter<byte>(body.Length);
         if (JsonCanonicalizer.TryCanonicalize(body, canonical, out var error, JsonRules.Receipt)) return canonical.WrittenMemory;
 

@@ -12,6 +12,7 @@ internal static class HostMetrics
     public const string ProjectionLagName = "pixpax.projection.lag";
     public const string ProjectionPendingName = "pixpax.projection.pending";
     public const string ProjectionLeftOutName = "pixpax.projection.left_out";
+    public const string NewsListeningName = "pixpax.news.listening";
 
     public static readonly Meter Meter = new(MeterName);
 

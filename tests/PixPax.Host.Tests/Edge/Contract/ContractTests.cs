@@ -15,6 +15,9 @@ public sealed class ContractTests
     {
         ["contention"] = "64 lost rounds; the tests of the appender",
         ["rate-limited"] = "a quota that is used up; the tests of limits",
+        ["access-lost"] = "a member who is removed; the tests of subscriptions",
+        ["feed-too-large"] = "an account of many streams; the tests of subscriptions",
+        ["too-many-connections"] = "connections that stay open; the tests of subscriptions",
         ["overloaded"] = "more requests than are worked on; the tests of limits",
         ["timed-out"] = "a read that takes too long; the tests of limits",
         ["projection-unavailable"] = "a database that is away; the tests of Postgres",

@@ -50,6 +50,9 @@ internal sealed class ErrorExamples
             ["unknown-member"] = world => With(CreateAccount, world, """{"name":"Ada","isAdmin":true}"""),
             ["number-not-exact"] = world => With(Save, world, """{"snapshot":{"stickers":9007199254740993}}"""),
             ["invalid-request"] = world => With(AddMember, world, """{"userId":"not an id","role":"king"}"""),
+            ["subprotocol-required"] = world => Get(world.Owner, "/v1/subscriptions",
+                ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")),
+            ["position-ahead"] = world => Get(world.Owner, $"/v1/subscriptions/events?stream=pixbook/{world.BookId}&after=1000"),
             ["idempotency-key-required"] = world => Key(null, world),
             ["idempotency-key-invalid"] = world => Key("42", world),
             ["idempotency-key-reused"] = async world =>

@@ -53,7 +53,9 @@ internal static partial class Exchange
         if (response.RequestMessage!.RequestUri!.AbsolutePath == "/openapi/v1.json") return "(docs/openapi/pixpax-v1.json)";
         if (response.Content.Headers.ContentType?.MediaType is "text/html" or "text/css") return "(a file of src/PixPax.Host/wwwroot)";
         var body = await response.Content.ReadAsStringAsync();
-        return string.Join('\n', body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Pretty));
+        // The lines of an event stream say first what they are.
+        const string data = "data: ";
+        return string.Join('\n', body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.StartsWith(data, StringComparison.Ordinal) ? data + Pretty(line[data.Length..]) : Pretty(line)));
     }
 
     private static string Pretty(string body)
@@ -100,7 +102,7 @@ internal static partial class Exchange
                 // The version in a tag is told, the hash is not; of a name with a number, the name.
                 case "tag" or "name" or "bytes":
                     return match.Value.Replace(kind.Value, kind.Name switch { "tag" => kind.Value.Contains('-', StringComparison.Ordinal) ? "{hash8}-{others8}" : "{hash8}", "bytes" => "{bytes}", _ => "" }, StringComparison.Ordinal);
-                case "time" or "build" or "seconds" or "base64" or "cursor" or "requestId":
+                case "time" or "build" or "seconds" or "pending" or "base64" or "cursor" or "requestId":
                     return $"{{{kind.Name}}}";
                 default:
                     if (!names.TryGetValue(match.Value, out var name))
@@ -122,6 +124,7 @@ internal static partial class Exchange
         |(?<base64>[A-Za-z0-9+/]{80,}={0,2}|(?<=")[A-Za-z0-9+/]{43}=(?=")|(?<=")[A-Za-z0-9_-]{43}(?="))
         |(?<=")(?<build>\d+\.\d+\.\d+\+[0-9a-f]{40})(?=")
         |(?<=Seconds":\ )(?<seconds>[0-9.E-]+)
+        |(?<="pending":\ )(?<pending>[0-9]+)
         |"bytes":\ (?<bytes>[0-9]+)
         |\b(?:ada|bob|birds)(?<name>-\d+)\b
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]

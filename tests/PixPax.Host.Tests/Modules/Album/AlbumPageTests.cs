@@ -7,6 +7,7 @@ using Microsoft.Extensions.FileProviders;
 using PixPax.Host.Modules.Album;
 using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Tests.Edge;
+using PixPax.Host.Platform.Pages;
 
 namespace PixPax.Host.Tests.Modules.Album;
 
@@ -107,7 +108,7 @@ public sealed class AlbumPageTests(SharedEdge shared)
     public void Only_a_host_in_development_offers_to_be_anybody(string authentication, string? signInUrl, string kind, string url)
     {
         var options = Read() with { Authentication = Enum.Parse<AuthenticationKind>(authentication), SignInUrl = signInUrl };
-        var shell = AlbumModule.ShellOf(options);
+        var shell = PageFolder.ShellOf(AlbumModule.Folder, options);
         Assert.Contains($"<meta name=\"pixpax-sign-in\" {kind}>", shell, StringComparison.Ordinal);
         Assert.Contains($"<meta name=\"pixpax-sign-in-url\" {url}>", shell, StringComparison.Ordinal);
     }

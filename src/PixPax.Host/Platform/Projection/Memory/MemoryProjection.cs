@@ -22,6 +22,7 @@ internal sealed class MemoryProjection : IProjection
     private readonly Dictionary<(string Type, string Id), StreamId> _byId = [];
     private readonly Dictionary<EventId, EventLocation> _events = [];
     private readonly Dictionary<string, SortedList<EventId, long>> _feeds = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<StreamId>> _byAccount = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, ReceiptStream<AccountState>> _accounts = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, ReceiptStream<KeyHistory>> _identities = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, ReceiptStream<PixbookState>> _pixbooks = new(StringComparer.Ordinal);
@@ -56,6 +57,7 @@ internal sealed class MemoryProjection : IProjection
             // Late, twice or out of order: only a newer state replaces an older one.
             if (_streams.TryGetValue(stream.Id, out var known) && known.Head.Version >= stream.Head.Version) return;
             _streams[stream.Id] = stream;
+            if (stream.Id.Ids.TryGetValue("accountId", out var owner)) StreamSetOf(owner).Add(stream.Id);
             Index(stream);
         }
     }
@@ -109,6 +111,17 @@ internal sealed class MemoryProjection : IProjection
                 return new ReceiptRow(feed.Keys[index], location.Stream, feed.Values[index], location.CommitFirstVersion);
             })];
         }
+    }
+
+    public IReadOnlyList<StreamVersionRow> StreamsOf(string accountId)
+    {
+        lock (_lock) return _byAccount.TryGetValue(accountId, out var streams) ? [.. streams.Select(stream => new StreamVersionRow(stream, _streams[stream].Head.Version))] : [];
+    }
+
+    private HashSet<StreamId> StreamSetOf(string accountId)
+    {
+        if (!_byAccount.TryGetValue(accountId, out var streams)) _byAccount[accountId] = streams = [];
+        return streams;
     }
 
     private SortedList<EventId, long> FeedOf(string accountId)

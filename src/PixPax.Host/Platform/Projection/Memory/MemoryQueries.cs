@@ -35,4 +35,6 @@ internal sealed class MemoryQueries(MemoryProjection projection, ProjectionCatch
 
     public ValueTask<IReadOnlyList<ReceiptRow>> ReceiptsOfAsync(string accountId, EventId? after, int limit, CancellationToken cancellationToken) =>
         new(projection.ReceiptsOf(accountId, after, limit));
+
+    public ValueTask<IReadOnlyList<StreamVersionRow>> StreamsOfAsync(string accountId, CancellationToken cancellationToken) => new(projection.StreamsOf(accountId));
 }

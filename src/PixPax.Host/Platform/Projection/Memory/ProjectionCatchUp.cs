@@ -2,6 +2,7 @@ using Concord.Receipts;
 using Concord.Receipts.Storage;
 using Concord.Receipts.Streams;
 using PixPax.Host.Platform.Receipts;
+using PixPax.Host.Platform.Subscriptions.News;
 
 namespace PixPax.Host.Platform.Projection.Memory;
 
@@ -9,7 +10,7 @@ namespace PixPax.Host.Platform.Projection.Memory;
 /// Brings the projection up to what is stored: everything at start, and then, every few seconds, what other processes on the
 /// same store have written since. Whoever misses something may ask for a round sooner; all who ask share one.
 /// </summary>
-internal sealed class ProjectionCatchUp(ReceiptStreams streams, IObjectStore store, MemoryProjection projection, ProjectionProgress progress, TimeProvider time, ILogger<ProjectionCatchUp> logger) : BackgroundService
+internal sealed class ProjectionCatchUp(ReceiptStreams streams, IObjectStore store, MemoryProjection projection, ProjectionProgress progress, CommitNews news, TimeProvider time, ILogger<ProjectionCatchUp> logger) : BackgroundService
 {
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(2);
 
@@ -112,7 +113,10 @@ internal sealed class ProjectionCatchUp(ReceiptStreams streams, IObjectStore sto
             if (await PixPaxStreams.ReadAsync(streams, id, cancellationToken) is not { Head.IsEmpty: false } stream) return 0;
             var indexed = projection.IndexedVersionOf(id);
             await foreach (var commit in streams.ReadCommitsAsync(stream, indexed + 1, cancellationToken))
+            {
                 projection.Apply(stream, commit);
+                news.Committed(id, commit);
+            }
 
             return Math.Max(0, stream.Head.Version - indexed);
         }

@@ -13,6 +13,7 @@ using Npgsql;
 using PixPax.Host.Platform.Configuration;
 using PixPax.Host.Platform.Health;
 using PixPax.Host.Platform.Receipts;
+using PixPax.Host.Platform.Subscriptions.News;
 
 namespace PixPax.Host.Platform.Projection.Postgres;
 
@@ -30,9 +31,12 @@ internal static class PostgresHosting
         services.AddSingleton(provider => new ReceiptSource(
             provider.GetRequiredService<IObjectStore>(), PixPaxStreams.Root, PixPaxStreams.PlatformKeys.CommonPrefix, PixPaxStreams.Identity.CommonPrefix, IssuerPolicy.Parse(PixPaxPolicy.Json.ToArray()),
             provider.GetRequiredService<PixPaxOptions>().PlatformKeyIds is { IsEmpty: false } pinned ? pinned : null));
-        services.AddSingleton<IProjection>(provider => new PostgresProjection(
+        services.AddSingleton(provider => new PostgresProjection(
             provider.GetRequiredService<ProjectionDatabase>(), PixPaxTables.Model,
             new PostgresProjectionOptions { Timeout = options.InlineTimeout, TimeProvider = provider.GetRequiredService<TimeProvider>() }));
+        services.AddSingleton<IProjection>(provider => new AnnouncedProjection(provider.GetRequiredService<PostgresProjection>(), provider.GetRequiredService<CommitNews>()));
+        services.AddSingleton<PostgresNews>();
+        services.AddHostedService(provider => provider.GetRequiredService<PostgresNews>());
         services.AddSingleton<IProjectionQueries, PostgresQueries>();
         services.AddSingleton(provider => new ProjectedStreams(provider.GetRequiredService<ProjectionDatabase>(), PixPaxTables.Model, provider.GetRequiredService<ReceiptSource>()));
         services.AddSingleton<IProjectionInspection, PostgresInspection>();

@@ -125,6 +125,20 @@ internal sealed class PostgresQueries(ProjectionDatabase database, PostgresOptio
             row => new ReceiptRow(EventId.Parse(row.GetString(0)), PixPaxStreams.At(row.GetString(1))!, row.GetInt64(2), row.GetInt64(3)), cancellationToken,
             accountId, after?.ToString() ?? "", limit);
 
+    public async ValueTask<IReadOnlyList<StreamVersionRow>> StreamsOfAsync(string accountId, CancellationToken cancellationToken)
+    {
+        // '0' is the character behind '/': each folder is one range of the heads' own index.
+        var folders = PixPaxStreams.FoldersOf(accountId);
+        var rows = await QueryAsync(
+            $"""
+            SELECT stream, version FROM {_schema}.stream_heads WHERE stream = $1
+            UNION ALL SELECT h.stream, h.version FROM unnest($2::text[], $3::text[]) AS folder(low, high) JOIN {_schema}.stream_heads h ON h.stream >= folder.low COLLATE "C" AND h.stream < folder.high COLLATE "C"
+            """,
+            row => (Stream: PixPaxStreams.At(row.GetString(0)), Version: row.GetInt64(1)), cancellationToken,
+            PixPaxStreams.PrefixOf(PixPaxStreams.AccountId(accountId)), AsOne(folders), AsOne(folders.Select(folder => folder[..^1] + "0")));
+        return [.. rows.Where(row => row.Stream is not null).Select(row => new StreamVersionRow(row.Stream!, row.Version))];
+    }
+
     private async ValueTask<StreamId?> FirstAsync(string sql, string id, Func<string, StreamId> make, CancellationToken cancellationToken) =>
         await QueryAsync(sql, row => row.GetString(0), LookUpTimeout < options.QueryTimeout ? LookUpTimeout : options.QueryTimeout, cancellationToken, id) is [var first] ? make(first) : null;
 
