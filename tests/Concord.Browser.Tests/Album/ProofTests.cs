@@ -42,6 +42,7 @@ public sealed class ProofTests(AlbumHost host, Chromium chromium)
         other["platformKeyIds"] = new JsonArray("sha256:" + new string('0', 64));
         await TakeTrustAsync(album, "theirs.json", other.ToJsonString());
         await album.ExpectVerdictAsync("Not good");
+        Assert.DoesNotContain("verified", await album.Page.Locator(".event .tag").AllInnerTextsAsync());
         await TakeTrustAsync(album, "nonsense.json", "{}");
         await album.ExpectVerdictAsync("It could not be verified");
         await album.Page.GetByRole(AriaRole.Button, new() { Name = "Use the host’s again" }).ClickAsync();

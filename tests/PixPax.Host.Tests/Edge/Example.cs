@@ -23,11 +23,6 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
         Read("/.well-known/concord-trust.json", _ => "nobody", _ => "/.well-known/concord-trust.json"),
         Read("/.well-known/jwks.json", _ => "nobody", _ => "/.well-known/jwks.json"),
 
-        Read("/album/{bookId}", _ => "nobody", _ => "/album/01HV3ABCDEFGHJKMNPQRSTVWXY"),
-        Read("/album/files/{name}", _ => "nobody", _ => "/album/files/album.css"),
-        Read("/operations", _ => "nobody", _ => "/operations"),
-        Read("/operations/files/{name}", _ => "nobody", _ => "/operations/files/main.js"),
-
         // First of all commands: their one stream's versions then do not depend on what others do.
         Read("/v1/credentials", Operator, _ => "/v1/credentials?limit=1"),
         Command("credentials/commands/issue", Operator, world => World.NewCredential("another service", secret: world.BookId)),
@@ -78,6 +73,10 @@ internal sealed record Example(string Endpoint, Func<World, string> User, Func<W
     /// <summary>Pages for people, and what they are made of: no part of the API, but anybody's to ask for.</summary>
     public static readonly IReadOnlyList<Example> Pages =
     [
+        Read("/album/{bookId}", _ => "nobody", _ => "/album/01HV3ABCDEFGHJKMNPQRSTVWXY"),
+        Read("/album/files/{name}", _ => "nobody", _ => "/album/files/album.css"),
+        Read("/operations", _ => "nobody", _ => "/operations"),
+        Read("/operations/files/{name}", _ => "nobody", _ => "/operations/files/main.js"),
         Read("/docs/{documentName?}", _ => "nobody", _ => "/docs/"),
         Read("/docs/scalar.js", _ => "nobody", _ => "/docs/scalar.js"),
         Read("/docs/scalar.aspnetcore.js", _ => "nobody", _ => "/docs/scalar.aspnetcore.js"),

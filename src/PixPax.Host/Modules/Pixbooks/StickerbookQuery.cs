@@ -3,6 +3,7 @@ using PixPax.Host.Modules.Collections;
 using PixPax.Host.Platform.Authentication;
 using PixPax.Host.Platform.Concurrency;
 using PixPax.Host.Platform.Endpoints;
+using PixPax.Host.Platform.OpenApi;
 using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Requests;
 
@@ -11,7 +12,12 @@ namespace PixPax.Host.Modules.Pixbooks;
 /// <summary>The album of a book. It is drawn from the book's stream and from its collections', and its entity tag tells of all of them.</summary>
 internal static class StickerbookQuery
 {
-    public static void Map(ApiRoutes routes) => routes.Query("/v1/pixbooks/{id}/stickerbook", Access.Member, GetAsync);
+    public static void Map(ApiRoutes routes) => routes.Query("/v1/pixbooks/{id}/stickerbook", Access.Member, GetAsync)
+        .Describe(
+            "getPixbookStickerbook", "Pixbooks", "Gets a book as an album",
+            "Its collections by version, series and slot, with the copies that fill them, what is spare and what is missing, and what it takes to draw them. "
+            + "The entity tag tells of the book and of its collections; it is no condition for commands. For members of its account.")
+        .Answers(PixbooksJson.Default.StickerbookView);
 
     private static async Task<IResult> GetAsync(
         string id, StreamRead read, Caller caller, PixbookAccess access, PublishedCollections collections, StoredContent content, CancellationToken cancellationToken)

@@ -20,13 +20,13 @@ internal static class StreamETag
     public static string Of(SealedReceipt receipt) => Of(receipt.StreamVersion, receipt.Hash);
 
     /// <summary>
-    /// Of what is drawn from one stream and from others besides: <c>"{version}-{hash8}-{others8}"</c>, with the first digits of the SHA-256
-    /// of the others' head hashes. It is no condition for a command: that one writes to one stream.
+    /// Of what is drawn from one stream and from others besides: the version of the one, and the first 8 digits of the SHA-256 of all their
+    /// heads' hashes. As a condition of a command, which writes to one stream, it never holds.
     /// </summary>
     public static string Of(StreamHead head, IEnumerable<StreamHead> others)
     {
-        var hashes = string.Join(' ', others.Select(other => other.Hash.ToString()));
-        return $"{Of(head)[..^1]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(hashes)))[..HashDigits]}\"";
+        var hashes = string.Join(' ', others.Prepend(head).Select(one => one.Hash.ToString()));
+        return string.Create(CultureInfo.InvariantCulture, $"\"{head.Version}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(hashes)))[..HashDigits]}\"");
     }
 
     /// <summary>Whether the caller has it already (<c>If-None-Match</c>, weak comparison). What is no entity tag matches nothing.</summary>

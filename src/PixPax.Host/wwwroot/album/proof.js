@@ -90,7 +90,9 @@ export class Proof extends EventTarget {
     if (!receipt) return { kind: 'partly', word: 'not in the bundle', failures };
     const shown = this.receipts.known.get(version);
     if (shown && shown.text !== receipt.text) return { kind: 'bad', word: 'not the one in the bundle', failures };
-    return this.kind === 'partly' ? { kind: 'partly', word: 'fits', failures } : { kind: 'good', word: 'verified', failures };
+    // Where the keys are not good, nothing is that they signed.
+    const isBadElsewhere = report.failureCount > report.failures.length || report.failures.some((failure) => !this.isOfBook(failure.stream));
+    return this.kind === 'partly' || isBadElsewhere ? { kind: 'partly', word: 'fits', failures } : { kind: 'good', word: 'verified', failures };
   }
 
   isOfBook(stream) {

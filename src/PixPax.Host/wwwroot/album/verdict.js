@@ -26,7 +26,7 @@ export function renderProof(proof) {
 
 function renderTrust(proof, input) {
   const label = el('label', { class: 'file-label', for: 'trust-file' }, proof.ownTrust ? 'Another trust file' : 'Use a trust file of your own');
-  const back = proof.ownTrust && el('button', { type: 'button', class: 'quiet', click: () => proof.useTrust(null) }, 'Use the host’s again');
+  const back = proof.ownTrust && el('button', { type: 'button', class: 'quiet', click: () => backToHost(proof) }, 'Use the host’s again');
   return [el('p', {}, 'Judged by ', proof.ownTrust ? ['your file ', named(proof.ownTrust.name, 60)] : 'the trust file of this host', '. ', input, label, ' ', back)];
 }
 
@@ -38,6 +38,17 @@ async function takeTrust(input, proof, told) {
   if (told.textContent) return;
   await proof.useTrust({ name: file.name, text: await file.text() });
   document.getElementById('trust-file').focus();
+}
+
+// What was pressed is gone when it is done: who pressed it goes on beside where it was.
+async function backToHost(proof) {
+  await proof.useTrust(null);
+  document.getElementById('trust-file').focus();
+}
+
+async function acceptKey(proof) {
+  await proof.acceptKey();
+  document.querySelector('.proof .primary').focus();
 }
 
 async function exportBundle(proof, told) {
@@ -97,7 +108,7 @@ function renderChangedKey(key, proof) {
     el('p', {}, 'Before: ', el('code', {}, key.seen.ids.join(', '))),
     el('p', {}, 'Now: ', el('code', {}, key.ids.join(', '))),
     el('p', {}, 'A platform’s first key never changes by itself. Ask whoever runs the host, by another way than this page.'),
-    el('button', { type: 'button', class: 'button', click: () => proof.acceptKey() }, 'Trust the new first key from now on'));
+    el('button', { type: 'button', class: 'button', click: () => acceptKey(proof) }, 'Trust the new first key from now on'));
 }
 
 export function renderFailures(report) {
