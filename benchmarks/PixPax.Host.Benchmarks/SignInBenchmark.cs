@@ -14,7 +14,10 @@ internal static class SignInBenchmark
     {
         await using var stage = await SignInStage.OpenAsync(host, publishBody);
         var before = Report.Load();
-        var token = await MeasureAsync($"Authorization: Bearer {stage.Token("ada")}");
+        var byToken = $"Authorization: Bearer {stage.Token("ada")}";
+        // Once for nothing: whoever comes first would be measured while the host is still being compiled.
+        await MeasureAsync(byToken);
+        var token = await MeasureAsync(byToken);
         var cookie = await MeasureAsync($"Cookie: {SignInStage.Cookie}");
         var credential = await MeasureAsync($"Authorization: Bearer {await IssueAsync(stage)}");
         var (fresh, seen) = await FreshAsync(stage);
