@@ -1360,6 +1360,295 @@ namespace PixPax.Client
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
+        /// Lists the credentials of services
+        /// </summary>
+        /// <remarks>
+        /// Which services were issued credentials, and which of them hold. Not even the hashes of their secrets are told. For operators.
+        /// </remarks>
+        /// <param name="minVersion">Waits up to 2 s for the stream to reach this version, and then answers `version-not-reached`.</param>
+        /// <param name="if_None_Match">The `ETag` of what the caller has: if it is still that, the answer is `304` without a body.</param>
+        /// <param name="limit">The most items of the page.</param>
+        /// <param name="cursor">The `nextCursor` of the page before. It belongs to its list and means nothing to others.</param>
+        /// <returns>As asked.</returns>
+        /// <exception cref="UnexpectedAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<CredentialPage> ListCredentialsAsync(long? minVersion = null, string? if_None_Match = null, int? limit = null, string? cursor = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+
+                    if (if_None_Match != null)
+                        request_.Headers.TryAddWithoutValidation("If-None-Match", ConvertToString(if_None_Match, System.Globalization.CultureInfo.InvariantCulture));
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+
+                    // Operation Path: "v1/credentials"
+                    urlBuilder_.Append("v1/credentials");
+                    urlBuilder_.Append('?');
+                    if (minVersion != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("minVersion")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(minVersion, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (limit != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (cursor != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("cursor")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(cursor, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    urlBuilder_.Length--;
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<CredentialPage>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnexpectedAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnexpectedAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Issues a credential for a service
+        /// </summary>
+        /// <remarks>
+        /// The caller sends the hash of a secret that it made itself; the secret is in no request and no answer. For operators.
+        /// </remarks>
+        /// <param name="idempotency_Key">A UUID, bare or in double quotes: a new one for each command, the same one for its retries.</param>
+        /// <param name="body">At most 65536 bytes of UTF-8, not compressed.</param>
+        /// <param name="if_Match">The `ETag` of a read or of a command: the command is decided on that version of its stream and on no other. Or `*`: the stream must exist.</param>
+        /// <returns>As asked.</returns>
+        /// <exception cref="UnexpectedAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<CredentialIssued> IssueCredentialAsync(string idempotency_Key, IssueCredential body, string? if_Match = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (body == null)
+                throw new System.ArgumentNullException("body");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+
+                    if (idempotency_Key == null)
+                        throw new System.ArgumentNullException("idempotency_Key");
+                    request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotency_Key, System.Globalization.CultureInfo.InvariantCulture));
+
+                    if (if_Match != null)
+                        request_.Headers.TryAddWithoutValidation("If-Match", ConvertToString(if_Match, System.Globalization.CultureInfo.InvariantCulture));
+                    var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
+                    var content_ = new System.Net.Http.ByteArrayContent(json_);
+                    content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
+                    request_.Content = content_;
+                    request_.Method = new System.Net.Http.HttpMethod("POST");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+
+                    // Operation Path: "v1/credentials/commands/issue"
+                    urlBuilder_.Append("v1/credentials/commands/issue");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<CredentialIssued>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnexpectedAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnexpectedAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Ends a credential for good
+        /// </summary>
+        /// <remarks>
+        /// At this host at once, at others within seconds. The body may be left out. For operators.
+        /// </remarks>
+        /// <param name="id">The id of the credential.</param>
+        /// <param name="idempotency_Key">A UUID, bare or in double quotes: a new one for each command, the same one for its retries.</param>
+        /// <param name="if_Match">The `ETag` of a read or of a command: the command is decided on that version of its stream and on no other. Or `*`: the stream must exist.</param>
+        /// <param name="body">At most 65536 bytes of UTF-8, not compressed.</param>
+        /// <returns>As asked.</returns>
+        /// <exception cref="UnexpectedAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<CredentialWritten> RevokeCredentialAsync(string id, string idempotency_Key, string? if_Match = null, RevokeCredential? body = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (id == null)
+                throw new System.ArgumentNullException("id");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+
+                    if (idempotency_Key == null)
+                        throw new System.ArgumentNullException("idempotency_Key");
+                    request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotency_Key, System.Globalization.CultureInfo.InvariantCulture));
+
+                    if (if_Match != null)
+                        request_.Headers.TryAddWithoutValidation("If-Match", ConvertToString(if_Match, System.Globalization.CultureInfo.InvariantCulture));
+                    var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
+                    var content_ = new System.Net.Http.ByteArrayContent(json_);
+                    content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
+                    request_.Content = content_;
+                    request_.Method = new System.Net.Http.HttpMethod("POST");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+
+                    // Operation Path: "v1/credentials/{id}/commands/revoke"
+                    urlBuilder_.Append("v1/credentials/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(id, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/commands/revoke");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<CredentialWritten>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnexpectedAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnexpectedAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
         /// Lists the identities of an account
         /// </summary>
         /// <remarks>
@@ -2617,6 +2906,177 @@ namespace PixPax.Client
             }
         }
 
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Gets a book as an album
+        /// </summary>
+        /// <remarks>
+        /// Its collections by version, series and slot, with the copies that fill them, what is spare and what is missing, and what it takes to draw them. The entity tag tells of the book and of its collections; it is no condition for commands. For members of its account.
+        /// </remarks>
+        /// <param name="id">The id of the book.</param>
+        /// <param name="minVersion">Waits up to 2 s for the stream to reach this version, and then answers `version-not-reached`.</param>
+        /// <param name="if_None_Match">The `ETag` of what the caller has: if it is still that, the answer is `304` without a body.</param>
+        /// <returns>As asked.</returns>
+        /// <exception cref="UnexpectedAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<Stickerbook> GetPixbookStickerbookAsync(string id, long? minVersion = null, string? if_None_Match = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (id == null)
+                throw new System.ArgumentNullException("id");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+
+                    if (if_None_Match != null)
+                        request_.Headers.TryAddWithoutValidation("If-None-Match", ConvertToString(if_None_Match, System.Globalization.CultureInfo.InvariantCulture));
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+
+                    // Operation Path: "v1/pixbooks/{id}/stickerbook"
+                    urlBuilder_.Append("v1/pixbooks/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(id, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/stickerbook");
+                    urlBuilder_.Append('?');
+                    if (minVersion != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("minVersion")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(minVersion, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    urlBuilder_.Length--;
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Stickerbook>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnexpectedAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnexpectedAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Says how to subscribe, or opens a WebSocket
+        /// </summary>
+        /// <remarks>
+        /// With the subprotocol `pixpax.v1` it becomes a WebSocket that tells receipts as they are committed, of as many streams and accounts as are asked for; docs/subscriptions.md of the project has every message. Without a WebSocket it says within which bounds.
+        /// </remarks>
+        /// <returns>As asked.</returns>
+        /// <exception cref="UnexpectedAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<Subscriptions> GetSubscriptionsAsync(System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+
+                    // Operation Path: "v1/subscriptions"
+                    urlBuilder_.Append("v1/subscriptions");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<Subscriptions>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnexpectedAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnexpectedAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
         protected struct ObjectResponseResult<T>
         {
             public ObjectResponseResult(T responseObject, string responseText)
@@ -3266,6 +3726,36 @@ namespace PixPax.Client
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record Completion
+    {
+
+        /// <summary>
+        /// The slots that hold at least one copy.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("unique")]
+        public required int Unique { get; set; }
+
+        /// <summary>
+        /// The slots.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("total")]
+        public required int Total { get; set; }
+
+        /// <summary>
+        /// The copies.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("cards")]
+        public required int Cards { get; set; }
+
+        /// <summary>
+        /// The copies beyond the first of each slot.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("spares")]
+        public required int Spares { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record CreateAccount
     {
 
@@ -3322,6 +3812,181 @@ namespace PixPax.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public required string Name { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record Credential
+    {
+
+        /// <summary>
+        /// The id of the credential.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("credentialId")]
+        public required string CredentialId { get; set; }
+
+        /// <summary>
+        /// The user as whom the service acts.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("userId")]
+        public required string UserId { get; set; }
+
+        /// <summary>
+        /// What people call the service. Null when it was erased.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("label")]
+        public required string? Label { get; set; }
+
+        /// <summary>
+        /// What the service may do: words, with one space between them.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("scope")]
+        public required string Scope { get; set; }
+
+        /// <summary>
+        /// The one account that it may act in; null: whichever let it in.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("accountId")]
+        public required string? AccountId { get; set; }
+
+        /// <summary>
+        /// Whether it holds.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<CredentialStatus>))]
+        public required CredentialStatus Status { get; set; }
+
+        /// <summary>
+        /// When it ends by itself: RFC 3339, UTC.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
+        public required string ExpiresAt { get; set; }
+
+        /// <summary>
+        /// When it was issued: RFC 3339, UTC, milliseconds.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("issuedAt")]
+        public required System.DateTimeOffset IssuedAt { get; set; }
+
+        /// <summary>
+        /// The operator who issued it.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("issuedBy")]
+        public required string IssuedBy { get; set; }
+
+        /// <summary>
+        /// When, by whom and why it was revoked; null while it is not.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("revoked")]
+        public required Revocation? Revoked { get; set; }
+
+    }
+
+    /// <summary>
+    /// What the command wrote. A repeated command answers the same.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record CredentialIssued
+    {
+
+        /// <summary>
+        /// The id of the last receipt that the command wrote.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("eventId")]
+        public required string EventId { get; set; }
+
+        /// <summary>
+        /// The ids of all receipts that the command wrote, in their order.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("eventIds")]
+        public required System.Collections.Generic.IReadOnlyList<string> EventIds { get; set; }
+
+        /// <summary>
+        /// The version of the stream right after the command.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("streamVersion")]
+        public required long StreamVersion { get; set; }
+
+        /// <summary>
+        /// The hash of the last receipt that the command wrote.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("hash")]
+        public required string Hash { get; set; }
+
+        /// <summary>
+        /// The id of the credential.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("credentialId")]
+        public required string CredentialId { get; set; }
+
+        /// <summary>
+        /// The id of the user.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("userId")]
+        public required string UserId { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record CredentialPage
+    {
+
+        /// <summary>
+        /// The items of the page.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("data")]
+        public required System.Collections.Generic.IReadOnlyList<Credential> Data { get; set; }
+
+        /// <summary>
+        /// Whether there is a page after this one.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("hasMore")]
+        public required bool HasMore { get; set; }
+
+        /// <summary>
+        /// What asks for the page after this one; null on the last.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
+        public required string? NextCursor { get; set; }
+
+    }
+
+    /// <summary>
+    /// What the command wrote. A repeated command answers the same.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record CredentialWritten
+    {
+
+        /// <summary>
+        /// The id of the last receipt that the command wrote.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("eventId")]
+        public required string EventId { get; set; }
+
+        /// <summary>
+        /// The ids of all receipts that the command wrote, in their order.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("eventIds")]
+        public required System.Collections.Generic.IReadOnlyList<string> EventIds { get; set; }
+
+        /// <summary>
+        /// The version of the stream right after the command.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("streamVersion")]
+        public required long StreamVersion { get; set; }
+
+        /// <summary>
+        /// The hash of the last receipt that the command wrote.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("hash")]
+        public required string Hash { get; set; }
+
+        /// <summary>
+        /// The id of the credential.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("credentialId")]
+        public required string CredentialId { get; set; }
 
     }
 
@@ -3507,6 +4172,48 @@ namespace PixPax.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("identityId")]
         public required string IdentityId { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record IssueCredential
+    {
+
+        /// <summary>
+        /// What people call the service.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("label")]
+        public required string Label { get; set; }
+
+        /// <summary>
+        /// The hash of the secret, as `PixPax.Host credentials new` prints it.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("secretHash")]
+        public required string SecretHash { get; set; }
+
+        /// <summary>
+        /// What the service may do: words, each once, with one space between them, such as `read commands`.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("scope")]
+        public required string Scope { get; set; }
+
+        /// <summary>
+        /// When it ends by itself: a time in UTC, at most 400 days ahead, such as `2027-01-31T00:00:00Z`.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
+        public required string ExpiresAt { get; set; }
+
+        /// <summary>
+        /// The one account that it may act in. Left out: whichever lets it in.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("accountId")]
+        public string? AccountId { get; set; }
+
+        /// <summary>
+        /// The version that the stream must be at, or the command is refused. Part of the command: with another one it needs another key.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("expectedVersion")]
+        public long? ExpectedVersion { get; set; }
 
     }
 
@@ -4053,6 +4760,48 @@ namespace PixPax.Client
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record Revocation
+    {
+
+        /// <summary>
+        /// When: RFC 3339, UTC, milliseconds.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("at")]
+        public required System.DateTimeOffset At { get; set; }
+
+        /// <summary>
+        /// The operator who revoked it.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("by")]
+        public required string By { get; set; }
+
+        /// <summary>
+        /// Why, for people.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("reason")]
+        public required string? Reason { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record RevokeCredential
+    {
+
+        /// <summary>
+        /// Why, for people. It stands in the receipts for good.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("reason")]
+        public string? Reason { get; set; }
+
+        /// <summary>
+        /// The version that the stream must be at, or the command is refused. Part of the command: with another one it needs another key.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("expectedVersion")]
+        public long? ExpectedVersion { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record RevokeIdentity
     {
 
@@ -4161,6 +4910,246 @@ namespace PixPax.Client
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record Stickerbook
+    {
+
+        /// <summary>
+        /// The id of the book.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("bookId")]
+        public required string BookId { get; set; }
+
+        /// <summary>
+        /// The id of the account.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("accountId")]
+        public required string AccountId { get; set; }
+
+        /// <summary>
+        /// The identity that owns the book, and signs its receipts.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("identityId")]
+        public required string IdentityId { get; set; }
+
+        /// <summary>
+        /// The id of the collection that the book was opened for.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("collectionId")]
+        public required string CollectionId { get; set; }
+
+        /// <summary>
+        /// What people call it. Null when it was erased.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("name")]
+        public required string? Name { get; set; }
+
+        /// <summary>
+        /// When it was made: RFC 3339, UTC, milliseconds.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
+        public required System.DateTimeOffset CreatedAt { get; set; }
+
+        /// <summary>
+        /// The version of the stream: that of its last receipt.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("streamVersion")]
+        public required long StreamVersion { get; set; }
+
+        /// <summary>
+        /// The hash of the last receipt of the stream.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("hash")]
+        public required string Hash { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("completion")]
+        public required Completion Completion { get; set; }
+
+        /// <summary>
+        /// The versions that the book holds cards of, its own collection's first, in the order in which they were published; where it holds none of that one, its newest.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("versions")]
+        public required System.Collections.Generic.IReadOnlyList<StickerbookVersion> Versions { get; set; }
+
+        /// <summary>
+        /// Cards of the book that no published collection lists as their receipts name them.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("unlisted")]
+        public required System.Collections.Generic.IReadOnlyList<CardInstance> Unlisted { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record StickerbookInstance
+    {
+
+        /// <summary>
+        /// The id of this one copy of a card.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("cardInstanceId")]
+        public required string CardInstanceId { get; set; }
+
+        /// <summary>
+        /// How it came into the book: `grant`, `pack` or `trade`.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("source")]
+        public required string Source { get; set; }
+
+        /// <summary>
+        /// The version of the receipt that brought it.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("addedAtVersion")]
+        public required long AddedAtVersion { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record StickerbookSeries
+    {
+
+        /// <summary>
+        /// The id of the series, within its collection.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("seriesId")]
+        public required string SeriesId { get; set; }
+
+        /// <summary>
+        /// What people call the series.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("name")]
+        public required string Name { get; set; }
+
+        /// <summary>
+        /// Whether it is given out no more.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("isRetired")]
+        public required bool IsRetired { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("completion")]
+        public required Completion Completion { get; set; }
+
+        /// <summary>
+        /// The places of its cards, by their index.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("slots")]
+        public required System.Collections.Generic.IReadOnlyList<StickerbookSlot> Slots { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record StickerbookSlot
+    {
+
+        /// <summary>
+        /// The place of the card within its series, from 0.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("slotIndex")]
+        public required int SlotIndex { get; set; }
+
+        /// <summary>
+        /// The id of the card, within its collection.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("cardId")]
+        public required string CardId { get; set; }
+
+        /// <summary>
+        /// What it is in its collection: a word of the collection's author.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("role")]
+        public required string Role { get; set; }
+
+        /// <summary>
+        /// What people call it.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("label")]
+        public required string Label { get; set; }
+
+        /// <summary>
+        /// The hash of the card's picture in its place: a leaf of the version's Merkle tree.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("itemHash")]
+        public required string ItemHash { get; set; }
+
+        /// <summary>
+        /// The address of the card's picture.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("picture")]
+        public required string Picture { get; set; }
+
+        /// <summary>
+        /// The picture: base64 of 128 bytes, 16×16 indexes of the palette of four bits each, row by row, the left one in the high half.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("grid")]
+        public required string Grid { get; set; }
+
+        /// <summary>
+        /// The card's own colours; null when it is drawn with the version's.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("palette")]
+        public required Palette? Palette { get; set; }
+
+        /// <summary>
+        /// The copies that the book holds.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("count")]
+        public required int Count { get; set; }
+
+        /// <summary>
+        /// The copies beyond the first.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("spares")]
+        public required int Spares { get; set; }
+
+        /// <summary>
+        /// The copies, in the order in which they came.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("instances")]
+        public required System.Collections.Generic.IReadOnlyList<StickerbookInstance> Instances { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record StickerbookVersion
+    {
+
+        /// <summary>
+        /// The id of the collection.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("collectionId")]
+        public required string CollectionId { get; set; }
+
+        /// <summary>
+        /// The name of the version.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("version")]
+        public required string Version { get; set; }
+
+        /// <summary>
+        /// What people call the collection.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("name")]
+        public required string? Name { get; set; }
+
+        /// <summary>
+        /// What the collection is about.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("description")]
+        public required string? Description { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("palette")]
+        public required Palette Palette { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("completion")]
+        public required Completion Completion { get; set; }
+
+        /// <summary>
+        /// The series, in the order of the index.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("series")]
+        public required System.Collections.Generic.IReadOnlyList<StickerbookSeries> Series { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record StreamCheck
     {
 
@@ -4232,6 +5221,33 @@ namespace PixPax.Client
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record Subscriptions
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("subprotocol")]
+        public required string Subprotocol { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("events")]
+        public required string Events { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("heartbeatMs")]
+        public required long HeartbeatMs { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("maxMessageBytes")]
+        public required int MaxMessageBytes { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("maxSubscriptions")]
+        public required int MaxSubscriptions { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("maxConnections")]
+        public required int MaxConnections { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("maxMalformedMessages")]
+        public required int MaxMalformedMessages { get; set; }
 
     }
 
@@ -4392,6 +5408,21 @@ namespace PixPax.Client
 
         [System.Text.Json.Serialization.JsonStringEnumMemberName("degraded")]
         Degraded = 2,
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public enum CredentialStatus
+    {
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("active")]
+        Active = 0,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("expired")]
+        Expired = 1,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("revoked")]
+        Revoked = 2,
 
     }
 

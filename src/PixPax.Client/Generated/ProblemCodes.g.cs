@@ -11,6 +11,12 @@ public static class ProblemCodes
     /// <summary><c>forbidden</c></summary>
     public const string Forbidden = "forbidden";
 
+    /// <summary><c>access-lost</c></summary>
+    public const string AccessLost = "access-lost";
+
+    /// <summary><c>origin-refused</c></summary>
+    public const string OriginRefused = "origin-refused";
+
     /// <summary><c>not-found</c></summary>
     public const string NotFound = "not-found";
 
@@ -44,6 +50,9 @@ public static class ProblemCodes
     /// <summary><c>invalid-request</c></summary>
     public const string InvalidRequest = "invalid-request";
 
+    /// <summary><c>subprotocol-required</c></summary>
+    public const string SubprotocolRequired = "subprotocol-required";
+
     /// <summary><c>idempotency-key-required</c></summary>
     public const string IdempotencyKeyRequired = "idempotency-key-required";
 
@@ -64,6 +73,9 @@ public static class ProblemCodes
 
     /// <summary><c>not-member</c></summary>
     public const string NotMember = "not-member";
+
+    /// <summary><c>position-ahead</c></summary>
+    public const string PositionAhead = "position-ahead";
 
     /// <summary><c>version-conflict</c></summary>
     public const string VersionConflict = "version-conflict";
@@ -95,6 +107,12 @@ public static class ProblemCodes
     /// <summary><c>identity-key-compromised</c></summary>
     public const string IdentityKeyCompromised = "identity-key-compromised";
 
+    /// <summary><c>feed-too-large</c></summary>
+    public const string FeedTooLarge = "feed-too-large";
+
+    /// <summary><c>too-many-connections</c></summary>
+    public const string TooManyConnections = "too-many-connections";
+
     /// <summary><c>rate-limited</c></summary>
     public const string RateLimited = "rate-limited";
 
@@ -106,6 +124,9 @@ public static class ProblemCodes
 
     /// <summary><c>store-unavailable</c></summary>
     public const string StoreUnavailable = "store-unavailable";
+
+    /// <summary><c>sign-in-unavailable</c></summary>
+    public const string SignInUnavailable = "sign-in-unavailable";
 
     /// <summary><c>stream-read-only</c></summary>
     public const string StreamReadOnly = "stream-read-only";

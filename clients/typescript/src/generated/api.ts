@@ -426,6 +426,66 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/credentials": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Lists the credentials of services
+         * @description Which services were issued credentials, and which of them hold. Not even the hashes of their secrets are told. For operators.
+         */
+        readonly get: operations["listCredentials"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/credentials/commands/issue": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Issues a credential for a service
+         * @description The caller sends the hash of a secret that it made itself; the secret is in no request and no answer. For operators.
+         */
+        readonly post: operations["issueCredential"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/credentials/{id}/commands/revoke": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ends a credential for good
+         * @description At this host at once, at others within seconds. The body may be left out. For operators.
+         */
+        readonly post: operations["revokeCredential"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/identities": {
         readonly parameters: {
             readonly query?: never;
@@ -726,6 +786,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/pixbooks/{id}/stickerbook": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Gets a book as an album
+         * @description Its collections by version, series and slot, with the copies that fill them, what is spare and what is missing, and what it takes to draw them. The entity tag tells of the book and of its collections; it is no condition for commands. For members of its account.
+         */
+        readonly get: operations["getPixbookStickerbook"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/receipts/{eventId}": {
         readonly parameters: {
             readonly query?: never;
@@ -758,6 +838,46 @@ export interface paths {
          * @description What was committed with it, and the key histories and content that it takes to verify it, offline. For whoever may see the receipt.
          */
         readonly get: operations["getReceiptBundle"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/subscriptions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Says how to subscribe, or opens a WebSocket
+         * @description With the subprotocol `pixpax.v1` it becomes a WebSocket that tells receipts as they are committed, of as many streams and accounts as are asked for; docs/subscriptions.md of the project has every message. Without a WebSocket it says within which bounds.
+         */
+        readonly get: operations["getSubscriptions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/subscriptions/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Follows a stream or an account
+         * @description Server-sent events: each receipt once and in the order of its stream, those that are stored and then those that come; docs/subscriptions.md of the project has every event. For members.
+         */
+        readonly get: operations["subscribe"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -998,6 +1118,28 @@ export interface components {
             /** @description The id of the collection. */
             readonly collectionId: string;
         };
+        readonly Completion: {
+            /**
+             * Format: int32
+             * @description The slots that hold at least one copy.
+             */
+            readonly unique: number;
+            /**
+             * Format: int32
+             * @description The slots.
+             */
+            readonly total: number;
+            /**
+             * Format: int32
+             * @description The copies.
+             */
+            readonly cards: number;
+            /**
+             * Format: int32
+             * @description The copies beyond the first of each slot.
+             */
+            readonly spares: number;
+        };
         readonly CreateAccount: {
             /** @description What people call the account. */
             readonly name: string;
@@ -1017,6 +1159,76 @@ export interface components {
             readonly collectionId: string;
             /** @description What people call the book. */
             readonly name: string;
+        };
+        readonly Credential: {
+            /** @description The id of the credential. */
+            readonly credentialId: string;
+            /** @description The user as whom the service acts. */
+            readonly userId: string;
+            /** @description What people call the service. Null when it was erased. */
+            readonly label: null | string;
+            /** @description What the service may do: words, with one space between them. */
+            readonly scope: string;
+            /** @description The one account that it may act in; null: whichever let it in. */
+            readonly accountId: null | string;
+            /**
+             * @description Whether it holds.
+             * @enum {string}
+             */
+            readonly status: "active" | "expired" | "revoked";
+            /** @description When it ends by itself: RFC 3339, UTC. */
+            readonly expiresAt: string;
+            /**
+             * Format: date-time
+             * @description When it was issued: RFC 3339, UTC, milliseconds.
+             */
+            readonly issuedAt: string;
+            /** @description The operator who issued it. */
+            readonly issuedBy: string;
+            /** @description When, by whom and why it was revoked; null while it is not. */
+            readonly revoked: components["schemas"]["Revocation"] | null;
+        };
+        /** @description What the command wrote. A repeated command answers the same. */
+        readonly CredentialIssued: {
+            /** @description The id of the last receipt that the command wrote. */
+            readonly eventId: string;
+            /** @description The ids of all receipts that the command wrote, in their order. */
+            readonly eventIds: readonly string[];
+            /**
+             * Format: int64
+             * @description The version of the stream right after the command.
+             */
+            readonly streamVersion: number;
+            /** @description The hash of the last receipt that the command wrote. */
+            readonly hash: string;
+            /** @description The id of the credential. */
+            readonly credentialId: string;
+            /** @description The id of the user. */
+            readonly userId: string;
+        };
+        readonly CredentialPage: {
+            /** @description The items of the page. */
+            readonly data: readonly components["schemas"]["Credential"][];
+            /** @description Whether there is a page after this one. */
+            readonly hasMore: boolean;
+            /** @description What asks for the page after this one; null on the last. */
+            readonly nextCursor: null | string;
+        };
+        /** @description What the command wrote. A repeated command answers the same. */
+        readonly CredentialWritten: {
+            /** @description The id of the last receipt that the command wrote. */
+            readonly eventId: string;
+            /** @description The ids of all receipts that the command wrote, in their order. */
+            readonly eventIds: readonly string[];
+            /**
+             * Format: int64
+             * @description The version of the stream right after the command.
+             */
+            readonly streamVersion: number;
+            /** @description The hash of the last receipt that the command wrote. */
+            readonly hash: string;
+            /** @description The id of the credential. */
+            readonly credentialId: string;
         };
         readonly Drift: {
             /** @description The table. */
@@ -1095,6 +1307,23 @@ export interface components {
             readonly accountId: string;
             /** @description The id of the identity. */
             readonly identityId: string;
+        };
+        readonly IssueCredential: {
+            /** @description What people call the service. */
+            readonly label: string;
+            /** @description The hash of the secret, as `PixPax.Host credentials new` prints it. */
+            readonly secretHash: string;
+            /** @description What the service may do: words, each once, with one space between them, such as `read commands`. */
+            readonly scope: string;
+            /** @description When it ends by itself: a time in UTC, at most 400 days ahead, such as `2027-01-31T00:00:00Z`. */
+            readonly expiresAt: string;
+            /** @description The one account that it may act in. Left out: whichever lets it in. */
+            readonly accountId?: null | string;
+            /**
+             * Format: int64
+             * @description The version that the stream must be at, or the command is refused. Part of the command: with another one it needs another key.
+             */
+            readonly expectedVersion?: null | number;
         };
         readonly JsonWebKey: {
             /** @description The `publicKeyId` of receipts. */
@@ -1290,7 +1519,7 @@ export interface components {
              * @description What happened, for programs. A code never changes its meaning; later versions may have more.
              * @enum {string}
              */
-            readonly code: "unauthenticated" | "forbidden" | "not-found" | "method-not-allowed" | "not-acceptable" | "request-timeout" | "payload-too-large" | "unsupported-media-type" | "malformed-json" | "duplicate-member" | "unknown-member" | "number-not-exact" | "invalid-request" | "idempotency-key-required" | "idempotency-key-invalid" | "idempotency-key-reused" | "conflict" | "already-exists" | "already-member" | "not-member" | "version-conflict" | "private-key-material" | "unprocessable" | "collection-invalid" | "card-not-in-collection" | "card-not-in-book" | "series-retired" | "last-owner" | "identity-revoked" | "identity-key-compromised" | "rate-limited" | "internal-error" | "outcome-unknown" | "store-unavailable" | "stream-read-only" | "stream-damaged" | "contention" | "signing-unavailable" | "version-not-reached" | "projection-behind" | "projection-unavailable" | "overloaded" | "timed-out";
+            readonly code: "unauthenticated" | "forbidden" | "access-lost" | "origin-refused" | "not-found" | "method-not-allowed" | "not-acceptable" | "request-timeout" | "payload-too-large" | "unsupported-media-type" | "malformed-json" | "duplicate-member" | "unknown-member" | "number-not-exact" | "invalid-request" | "subprotocol-required" | "idempotency-key-required" | "idempotency-key-invalid" | "idempotency-key-reused" | "conflict" | "already-exists" | "already-member" | "not-member" | "position-ahead" | "version-conflict" | "private-key-material" | "unprocessable" | "collection-invalid" | "card-not-in-collection" | "card-not-in-book" | "series-retired" | "last-owner" | "identity-revoked" | "identity-key-compromised" | "feed-too-large" | "too-many-connections" | "rate-limited" | "internal-error" | "outcome-unknown" | "store-unavailable" | "sign-in-unavailable" | "stream-read-only" | "stream-damaged" | "contention" | "signing-unavailable" | "version-not-reached" | "projection-behind" | "projection-unavailable" | "overloaded" | "timed-out";
             /** @description The `X-Request-Id` of the answer. */
             readonly requestId: string;
             /** @description The trace (W3C Trace Context). */
@@ -1484,6 +1713,26 @@ export interface components {
              */
             readonly expectedVersion?: null | number;
         };
+        readonly Revocation: {
+            /**
+             * Format: date-time
+             * @description When: RFC 3339, UTC, milliseconds.
+             */
+            readonly at: string;
+            /** @description The operator who revoked it. */
+            readonly by: string;
+            /** @description Why, for people. */
+            readonly reason: null | string;
+        };
+        readonly RevokeCredential: {
+            /** @description Why, for people. It stands in the receipts for good. */
+            readonly reason?: null | string;
+            /**
+             * Format: int64
+             * @description The version that the stream must be at, or the command is refused. Part of the command: with another one it needs another key.
+             */
+            readonly expectedVersion?: null | number;
+        };
         readonly RevokeIdentity: {
             /** @description Why, for people. It stands in the receipts for good. */
             readonly reason?: null | string;
@@ -1531,6 +1780,111 @@ export interface components {
             readonly cards: readonly components["schemas"]["CardInstance"][];
             /** @description The last document that a client saved; null before the first. */
             readonly lastSave: components["schemas"]["LastSave"] | null;
+        };
+        readonly Stickerbook: {
+            /** @description The id of the book. */
+            readonly bookId: string;
+            /** @description The id of the account. */
+            readonly accountId: string;
+            /** @description The identity that owns the book, and signs its receipts. */
+            readonly identityId: string;
+            /** @description The id of the collection that the book was opened for. */
+            readonly collectionId: string;
+            /** @description What people call it. Null when it was erased. */
+            readonly name: null | string;
+            /**
+             * Format: date-time
+             * @description When it was made: RFC 3339, UTC, milliseconds.
+             */
+            readonly createdAt: string;
+            /**
+             * Format: int64
+             * @description The version of the stream: that of its last receipt.
+             */
+            readonly streamVersion: number;
+            /** @description The hash of the last receipt of the stream. */
+            readonly hash: string;
+            /** @description How far this part of the album is. */
+            readonly completion: components["schemas"]["Completion"];
+            /** @description The versions that the book holds cards of, its own collection's first, in the order in which they were published; where it holds none of that one, its newest. */
+            readonly versions: readonly components["schemas"]["StickerbookVersion"][];
+            /** @description Cards of the book that no published collection lists as their receipts name them. */
+            readonly unlisted: readonly components["schemas"]["CardInstance"][];
+        };
+        readonly StickerbookInstance: {
+            /** @description The id of this one copy of a card. */
+            readonly cardInstanceId: string;
+            /** @description How it came into the book: `grant`, `pack` or `trade`. */
+            readonly source: string;
+            /**
+             * Format: int64
+             * @description The version of the receipt that brought it.
+             */
+            readonly addedAtVersion: number;
+        };
+        readonly StickerbookSeries: {
+            /** @description The id of the series, within its collection. */
+            readonly seriesId: string;
+            /** @description What people call the series. */
+            readonly name: string;
+            /** @description Whether it is given out no more. */
+            readonly isRetired: boolean;
+            /** @description How far this part of the album is. */
+            readonly completion: components["schemas"]["Completion"];
+            /** @description The places of its cards, by their index. */
+            readonly slots: readonly components["schemas"]["StickerbookSlot"][];
+        };
+        readonly StickerbookSlot: {
+            /**
+             * Format: int32
+             * @description The place of the card within its series, from 0.
+             */
+            readonly slotIndex: number;
+            /** @description The id of the card, within its collection. */
+            readonly cardId: string;
+            /** @description What it is in its collection: a word of the collection's author. */
+            readonly role: string;
+            /** @description What people call it. */
+            readonly label: string;
+            /** @description The hash of the card's picture in its place: a leaf of the version's Merkle tree. */
+            readonly itemHash: string;
+            /**
+             * Format: uri-reference
+             * @description The address of the card's picture.
+             */
+            readonly picture: string;
+            /** @description The picture: base64 of 128 bytes, 16×16 indexes of the palette of four bits each, row by row, the left one in the high half. */
+            readonly grid: string;
+            /** @description The card's own colours; null when it is drawn with the version's. */
+            readonly palette: components["schemas"]["Palette"] | null;
+            /**
+             * Format: int32
+             * @description The copies that the book holds.
+             */
+            readonly count: number;
+            /**
+             * Format: int32
+             * @description The copies beyond the first.
+             */
+            readonly spares: number;
+            /** @description The copies, in the order in which they came. */
+            readonly instances: readonly components["schemas"]["StickerbookInstance"][];
+        };
+        readonly StickerbookVersion: {
+            /** @description The id of the collection. */
+            readonly collectionId: string;
+            /** @description The name of the version. */
+            readonly version: string;
+            /** @description What people call the collection. */
+            readonly name: null | string;
+            /** @description What the collection is about. */
+            readonly description: null | string;
+            /** @description The colours that cards without their own are drawn with. */
+            readonly palette: components["schemas"]["Palette"];
+            /** @description How far this part of the album is. */
+            readonly completion: components["schemas"]["Completion"];
+            /** @description The series, in the order of the index. */
+            readonly series: readonly components["schemas"]["StickerbookSeries"][];
         };
         readonly Stream: {
             /** @description The type of the stream. */
@@ -1615,6 +1969,20 @@ export interface components {
             readonly hasMore: boolean;
             /** @description What asks for the page after this one; null on the last. */
             readonly nextCursor: null | string;
+        };
+        readonly Subscriptions: {
+            readonly subprotocol: string;
+            readonly events: string;
+            /** Format: int64 */
+            readonly heartbeatMs: number;
+            /** Format: int32 */
+            readonly maxMessageBytes: number;
+            /** Format: int32 */
+            readonly maxSubscriptions: number;
+            /** Format: int32 */
+            readonly maxConnections: number;
+            /** Format: int32 */
+            readonly maxMalformedMessages: number;
         };
         /** @description What a verifier must be told beforehand. Whoever keeps it verifies everything offline. */
         readonly TrustFile: {
@@ -1725,6 +2093,19 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description More requests than can be worked on. This attempt committed nothing; retry with the same `Idempotency-Key`. */
+        readonly overloaded: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                readonly RateLimit: components["headers"]["RateLimit"];
+                readonly "Retry-After": components["headers"]["Retry-After"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The body is larger than this endpoint takes. Send less; `detail` says how much it may be. */
         readonly "payload-too-large": {
             headers: {
@@ -1764,6 +2145,18 @@ export interface components {
         };
         /** @description The request did not arrive in time. Send it again; a command with the same `Idempotency-Key`. */
         readonly "request-timeout": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                readonly RateLimit: components["headers"]["RateLimit"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A WebSocket for subscriptions is opened with the subprotocol `pixpax.v1`. Name it in the handshake. */
+        readonly "subprotocol-required": {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
                 readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -3066,6 +3459,252 @@ export interface operations {
             };
         };
     };
+    readonly listCredentials: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Waits up to 2 s for the stream to reach this version, and then answers `version-not-reached`. */
+                readonly minVersion?: number;
+                /** @description The most items of the page. */
+                readonly limit?: number;
+                /** @description The `nextCursor` of the page before. It belongs to its list and means nothing to others. */
+                readonly cursor?: string;
+            };
+            readonly header?: {
+                /** @description The `ETag` of what the caller has: if it is still that, the answer is `304` without a body. */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked. */
+            readonly 200: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly Link: components["headers"]["Link"];
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CredentialPage"];
+                };
+            };
+            /** @description The caller has it already (`If-None-Match`). */
+            readonly 304: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["invalid-request"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden"];
+            readonly 406: components["responses"]["not-acceptable"];
+            readonly 429: components["responses"]["rate-limited"];
+            readonly 500: components["responses"]["internal-error"];
+            /** @description One of `store-unavailable`, `stream-damaged`, `version-not-reached`, `overloaded`, `timed-out`. */
+            readonly 503: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly issueCredential: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description A UUID, bare or in double quotes: a new one for each command, the same one for its retries. */
+                readonly "Idempotency-Key": string;
+                /** @description The `ETag` of a read or of a command: the command is decided on that version of its stream and on no other. Or `*`: the stream must exist. */
+                readonly "If-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description At most 65536 bytes of UTF-8, not compressed. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["IssueCredential"];
+            };
+        };
+        readonly responses: {
+            /** @description As asked. */
+            readonly 200: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    readonly Projection: components["headers"]["Projection"];
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CredentialIssued"];
+                };
+            };
+            /** @description One of `malformed-json`, `duplicate-member`, `unknown-member`, `number-not-exact`, `invalid-request`, `idempotency-key-required`, `idempotency-key-invalid`. */
+            readonly 400: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden"];
+            readonly 406: components["responses"]["not-acceptable"];
+            readonly 408: components["responses"]["request-timeout"];
+            /** @description One of `idempotency-key-reused`, `already-exists`. */
+            readonly 409: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly 412: components["responses"]["version-conflict"];
+            readonly 413: components["responses"]["payload-too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            /** @description One of `private-key-material`, `unprocessable`. */
+            readonly 422: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly 429: components["responses"]["rate-limited"];
+            readonly 500: components["responses"]["internal-error"];
+            /** @description One of `outcome-unknown`, `store-unavailable`, `stream-read-only`, `stream-damaged`, `contention`, `signing-unavailable`, `overloaded`. */
+            readonly 503: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly revokeCredential: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description A UUID, bare or in double quotes: a new one for each command, the same one for its retries. */
+                readonly "Idempotency-Key": string;
+                /** @description The `ETag` of a read or of a command: the command is decided on that version of its stream and on no other. Or `*`: the stream must exist. */
+                readonly "If-Match"?: string;
+            };
+            readonly path: {
+                /** @description The id of the credential. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description At most 65536 bytes of UTF-8, not compressed. */
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RevokeCredential"];
+            };
+        };
+        readonly responses: {
+            /** @description As asked. */
+            readonly 200: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    readonly Projection: components["headers"]["Projection"];
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CredentialWritten"];
+                };
+            };
+            /** @description One of `malformed-json`, `duplicate-member`, `unknown-member`, `number-not-exact`, `invalid-request`, `idempotency-key-required`, `idempotency-key-invalid`. */
+            readonly 400: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 403: components["responses"]["forbidden"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 406: components["responses"]["not-acceptable"];
+            readonly 408: components["responses"]["request-timeout"];
+            /** @description One of `idempotency-key-reused`, `conflict`. */
+            readonly 409: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly 412: components["responses"]["version-conflict"];
+            readonly 413: components["responses"]["payload-too-large"];
+            readonly 415: components["responses"]["unsupported-media-type"];
+            readonly 422: components["responses"]["private-key-material"];
+            readonly 429: components["responses"]["rate-limited"];
+            readonly 500: components["responses"]["internal-error"];
+            /** @description One of `outcome-unknown`, `store-unavailable`, `stream-read-only`, `stream-damaged`, `contention`, `signing-unavailable`, `overloaded`. */
+            readonly 503: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly listIdentities: {
         readonly parameters: {
             readonly query: {
@@ -4173,6 +4812,69 @@ export interface operations {
             };
         };
     };
+    readonly getPixbookStickerbook: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Waits up to 2 s for the stream to reach this version, and then answers `version-not-reached`. */
+                readonly minVersion?: number;
+            };
+            readonly header?: {
+                /** @description The `ETag` of what the caller has: if it is still that, the answer is `304` without a body. */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                /** @description The id of the book. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked. */
+            readonly 200: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Stickerbook"];
+                };
+            };
+            /** @description The caller has it already (`If-None-Match`). */
+            readonly 304: {
+                headers: {
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["invalid-request"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 406: components["responses"]["not-acceptable"];
+            readonly 429: components["responses"]["rate-limited"];
+            readonly 500: components["responses"]["internal-error"];
+            /** @description One of `store-unavailable`, `stream-damaged`, `version-not-reached`, `overloaded`, `timed-out`. */
+            readonly 503: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly getReceipt: {
         readonly parameters: {
             readonly query?: never;
@@ -4263,6 +4965,113 @@ export interface operations {
             readonly 429: components["responses"]["rate-limited"];
             readonly 500: components["responses"]["internal-error"];
             /** @description One of `store-unavailable`, `stream-damaged`, `projection-unavailable`, `overloaded`, `timed-out`. */
+            readonly 503: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getSubscriptions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Subscriptions"];
+                };
+            };
+            readonly 400: components["responses"]["subprotocol-required"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 406: components["responses"]["not-acceptable"];
+            /** @description One of `too-many-connections`, `rate-limited`. */
+            readonly 429: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly 500: components["responses"]["internal-error"];
+            readonly 503: components["responses"]["overloaded"];
+        };
+    };
+    readonly subscribe: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The stream to follow, such as `pixbook/ID`. Either this or `account`. */
+                readonly stream?: string;
+                /** @description The account to follow, with all its streams. */
+                readonly account?: string;
+                /** @description The position of the last event that the caller has; without it, from the first receipt. */
+                readonly after?: string;
+                /** @description `false` ends the answer where it has caught up. */
+                readonly live?: "true" | "false";
+            };
+            readonly header?: {
+                /** @description The same as `after`, as browsers send it when they connect again; it wins. */
+                readonly "Last-Event-ID"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description As asked. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/event-stream": string;
+                };
+            };
+            readonly 400: components["responses"]["invalid-request"];
+            readonly 401: components["responses"]["unauthenticated"];
+            readonly 404: components["responses"]["not-found"];
+            readonly 406: components["responses"]["not-acceptable"];
+            /** @description One of `too-many-connections`, `rate-limited`. */
+            readonly 429: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            readonly 500: components["responses"]["internal-error"];
+            /** @description One of `store-unavailable`, `stream-damaged`, `overloaded`, `timed-out`. */
             readonly 503: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
