@@ -26,6 +26,7 @@ public sealed class PixPaxClient : IDisposable
         Pixbooks = new PixbooksClient(_connection);
         Receipts = new ReceiptsClient(_connection);
         Platform = new PlatformClient(_connection);
+        Credentials = new CredentialsClient(_connection);
         Operations = new OperationsClient(_connection);
         Subscriptions = new SubscriptionsClient(_connection);
     }
@@ -47,6 +48,9 @@ public sealed class PixPaxClient : IDisposable
 
     /// <summary>Gets what the platform says of itself.</summary>
     public PlatformClient Platform { get; }
+
+    /// <summary>Gets what services sign in with.</summary>
+    public CredentialsClient Credentials { get; }
 
     /// <summary>Gets what operators look at.</summary>
     public OperationsClient Operations { get; }

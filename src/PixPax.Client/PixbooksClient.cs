@@ -56,6 +56,13 @@ public sealed class PixbooksClient
     public Task<Snapshot?> GetSnapshotIfChangedAsync(string id, string entityTag, CancellationToken cancellationToken = default) =>
         PixPaxApi.UnlessUnchangedAsync(_connection.Api.GetPixbookSnapshotAsync(id, if_None_Match: entityTag, cancellationToken: cancellationToken));
 
+    /// <summary>Gets what it takes to draw a book: every card of its collection, by series and slot, with what the book holds of each.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="minVersion">Waits up to 2 s for the stream to reach this version, and is refused as <c>version-not-reached</c> then.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<Stickerbook> GetStickerbookAsync(string id, long? minVersion = null, CancellationToken cancellationToken = default) =>
+        _connection.Api.GetPixbookStickerbookAsync(id, minVersion, cancellationToken: cancellationToken);
+
     /// <summary>Reads the receipts of a book, in their order, each in the bytes that are stored.</summary>
     /// <param name="id">The book.</param>
     /// <param name="after">The version to go on after.</param>

@@ -5,7 +5,7 @@
  */
 import { Api } from './api.js';
 import type { components } from './generated/api.js';
-import { Accounts, Collections, Identities, Operations, Pixbooks, Platform, Receipts } from './parts.js';
+import { Accounts, Collections, Credentials, Identities, Operations, Pixbooks, Platform, Receipts } from './parts.js';
 import { Subscriptions } from './subscriptions.js';
 import { Transport, type ClientOptions } from './transport.js';
 
@@ -20,6 +20,7 @@ export class PixPaxClient {
   readonly pixbooks: Pixbooks;
   readonly receipts: Receipts;
   readonly platform: Platform;
+  readonly credentials: Credentials;
   readonly operations: Operations;
   readonly subscriptions: Subscriptions;
 
@@ -32,6 +33,7 @@ export class PixPaxClient {
     this.pixbooks = new Pixbooks(api);
     this.receipts = new Receipts(api);
     this.platform = new Platform(api);
+    this.credentials = new Credentials(api);
     this.operations = new Operations(api);
     this.subscriptions = new Subscriptions(transport);
   }

@@ -162,6 +162,12 @@ export class Pixbooks {
     return this.api.get('/v1/pixbooks/{id}/snapshot', { id }, query, call);
   }
 
+  /** What it takes to draw it: every card of its collection, by series and slot, with what the book holds of each. */
+  stickerbook(id: string, options: AtLeast = {}): Promise<Answer<'/v1/pixbooks/{id}/stickerbook'>> {
+    const [query, call] = split(options);
+    return this.api.get('/v1/pixbooks/{id}/stickerbook', { id }, query, call);
+  }
+
   /** Its receipts, in their order. This does not verify them: see {@link verify}. */
   receipts(id: string, options: Narrowed<'/v1/pixbooks/{id}/receipts'> = {}): List<'/v1/pixbooks/{id}/receipts'> {
     const [query, call] = split(options);
@@ -227,6 +233,26 @@ export class Platform {
    */
   async downloadTrustFileToPin(options?: CallOptions): Promise<string> {
     return (await this.api.file('/.well-known/concord-trust.json', {}, {}, 'application/json', options)).text();
+  }
+}
+
+/** What services sign in with; operators issue it. */
+export class Credentials {
+  constructor(private readonly api: Api) {}
+
+  /** All that were issued, those too that have ended. */
+  list(options: Narrowed<'/v1/credentials'> = {}): List<'/v1/credentials'> {
+    const [query, call] = split(options);
+    return this.api.list('/v1/credentials', {}, query, call);
+  }
+
+  /** The secret is made by whoever will use it; the host is given its hash. */
+  issue(command: BodyOf<'/v1/credentials/commands/issue'>, options?: CommandOptions): Command<'/v1/credentials/commands/issue'> {
+    return this.api.command('/v1/credentials/commands/issue', {}, command, options);
+  }
+
+  revoke(id: string, command: BodyOf<'/v1/credentials/{id}/commands/revoke'> = {}, options?: CommandOptions): Command<'/v1/credentials/{id}/commands/revoke'> {
+    return this.api.command('/v1/credentials/{id}/commands/revoke', { id }, command, options);
   }
 }
 

@@ -5228,24 +5228,45 @@ namespace PixPax.Client
     public partial record Subscriptions
     {
 
+        /// <summary>
+        /// What the WebSocket is opened with (`Sec-WebSocket-Protocol`).
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("subprotocol")]
         public required string Subprotocol { get; set; }
 
+        /// <summary>
+        /// Where the same comes as server-sent events.
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("events")]
         public required string Events { get; set; }
 
+        /// <summary>
+        /// After how many milliseconds without anything else a heartbeat comes.
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("heartbeatMs")]
         public required long HeartbeatMs { get; set; }
 
+        /// <summary>
+        /// The longest message that the server takes, in bytes.
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("maxMessageBytes")]
         public required int MaxMessageBytes { get; set; }
 
+        /// <summary>
+        /// The most subscriptions of one connection.
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("maxSubscriptions")]
         public required int MaxSubscriptions { get; set; }
 
+        /// <summary>
+        /// The most connections of one user at one host.
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("maxConnections")]
         public required int MaxConnections { get; set; }
 
+        /// <summary>
+        /// How many malformed messages are answered before the connection is closed.
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("maxMalformedMessages")]
         public required int MaxMalformedMessages { get; set; }
 

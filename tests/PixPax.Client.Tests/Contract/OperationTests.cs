@@ -32,6 +32,7 @@ public sealed class OperationTests
         await client.Pixbooks.ListAsync(accountId: "A", identityId: "I").FirstOrDefaultAsync();
         Assert.NotEqual("", (await client.Pixbooks.GetAsync("B")).BookId);
         await client.Pixbooks.GetSnapshotAsync("B");
+        Assert.NotEmpty((await client.Pixbooks.GetStickerbookAsync("B")).Versions);
         Assert.Equal(1, (await client.Pixbooks.ReceiptsAsync("B", after: 0, type: "CARD_ADDED").FirstAsync()).StreamVersion);
         await client.Pixbooks.CopyBundleAsync("B", Stream.Null);
         await client.Pixbooks.CreateAsync(new CreatePixbook { AccountId = "A", IdentityId = "I", CollectionId = "C", Name = "N" });
@@ -42,6 +43,9 @@ public sealed class OperationTests
         await client.Receipts.CopyBundleAsync("01KJ7Z6V8GZ3N9Q4R5S6T7V8W9", Stream.Null);
         await client.Platform.GetJwksAsync();
         await client.Platform.DownloadTrustFileToPinAsync();
+        Assert.NotEqual("", (await client.Credentials.ListAsync().FirstAsync()).CredentialId);
+        await client.Credentials.IssueAsync(new IssueCredential { Label = "The printer", SecretHash = "sha256:" + new string('0', 64), Scope = "read", ExpiresAt = "2027-01-01T00:00:00.000Z" });
+        await client.Credentials.RevokeAsync("K");
         Assert.NotEqual("", (await client.Operations.GetOverviewAsync()).Version);
         await client.Operations.ListStreamsAsync().FirstAsync();
         Assert.True((await client.Operations.CheckStreamAsync("pixpax/platform/keys/")).IsGood);

@@ -25,8 +25,8 @@ public sealed class ReadsTests(SharedEdge shared)
             Assert.Equal((get.StatusCode, 0), (head.StatusCode, (await head.Content.ReadAsByteArrayAsync()).Length));
             Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
             Assert.Equal(get.Headers.ETag, head.Headers.ETag);
-            // Where the length is not told, the client says 0.
-            if (head.Content.Headers.ContentLength is > 0 and var told) Assert.Equal(get.Content.Headers.ContentLength, told);
+            // Where the length is not told, the client says 0. How far behind a projection is takes more digits a moment later.
+            if (example.Endpoint != "GET /v1/admin/overview" && head.Content.Headers.ContentLength is > 0 and var told) Assert.Equal(get.Content.Headers.ContentLength, told);
         }
     }
 

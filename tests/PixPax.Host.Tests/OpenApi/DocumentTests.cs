@@ -62,7 +62,8 @@ public sealed class DocumentTests(SharedEdge shared)
         {
             if (operation.BodySchema is { } body) Check(operation, "request", body, operation.Json["requestBody"]!["content"]!["application/json"]!);
             var answer = operation.Answer(document, 200)!["content"]!.AsObject().Single();
-            if (answer.Key != "image/png") Check(operation, "answer", answer.Value!["schema"]!, answer.Value);
+            // What is no JSON has no schema to be held against.
+            if (answer.Key is not ("image/png" or "text/event-stream")) Check(operation, "answer", answer.Value!["schema"]!, answer.Value);
         }
 
         Assert.True(faults.Count == 0, string.Join('\n', faults));

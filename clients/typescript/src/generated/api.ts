@@ -1971,17 +1971,34 @@ export interface components {
             readonly nextCursor: null | string;
         };
         readonly Subscriptions: {
+            /** @description What the WebSocket is opened with (`Sec-WebSocket-Protocol`). */
             readonly subprotocol: string;
+            /** @description Where the same comes as server-sent events. */
             readonly events: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description After how many milliseconds without anything else a heartbeat comes.
+             */
             readonly heartbeatMs: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description The longest message that the server takes, in bytes.
+             */
             readonly maxMessageBytes: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description The most subscriptions of one connection.
+             */
             readonly maxSubscriptions: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description The most connections of one user at one host.
+             */
             readonly maxConnections: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description How many malformed messages are answered before the connection is closed.
+             */
             readonly maxMalformedMessages: number;
         };
         /** @description What a verifier must be told beforehand. Whoever keeps it verifies everything offline. */

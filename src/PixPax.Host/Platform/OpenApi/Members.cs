@@ -40,6 +40,14 @@ internal static class Members
         ["series"] = ("The series of the version.", null),
         ["keys"] = ("The public keys, oldest first.", null),
 
+        ["Subscriptions.subprotocol"] = ("What the WebSocket is opened with (`Sec-WebSocket-Protocol`).", null),
+        ["Subscriptions.events"] = ("Where the same comes as server-sent events.", null),
+        ["Subscriptions.heartbeatMs"] = ("After how many milliseconds without anything else a heartbeat comes.", null),
+        ["Subscriptions.maxMessageBytes"] = ("The longest message that the server takes, in bytes.", null),
+        ["Subscriptions.maxSubscriptions"] = ("The most subscriptions of one connection.", null),
+        ["Subscriptions.maxConnections"] = ("The most connections of one user at one host.", null),
+        ["Subscriptions.maxMalformedMessages"] = ("How many malformed messages are answered before the connection is closed.", null),
+
         ["Account.members"] = ("Who may act in the account.", null),
         ["Member.role"] = ("What the user may do: an owner lets people in and out and makes identities.", null),
         ["AddMember.role"] = ("What the user may do: an owner lets people in and out and makes identities.", null),
