@@ -24,7 +24,7 @@ async function open() {
 
 async function refresh() {
   const overview = await getOverview();
-  by('host').textContent = `${overview.version} · receipts in ${overview.storage} · signing: ${overview.signing}`;
+  by('host').textContent = `${overview.version.replace(/(\+.{7}).*$/, "$1")} · receipts in ${overview.storage} · signing: ${overview.signing}`;
   showHost(by('ready'), overview.readiness);
   showProjection(by('projection'), overview.projection);
 }
