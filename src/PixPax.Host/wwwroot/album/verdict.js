@@ -75,7 +75,7 @@ function renderVerdict(proof) {
     report.isGood && el('li', {}, `${counted(report.receipts, 'receipt', 'receipts')} in ${counted(report.streams.length, 'stream', 'streams')}: every hash, every signature, every link.`),
     shown.isSame && el('li', {}, `The ${counted(shown.cards, 'sticker', 'stickers')} above ${shown.cards === 1 ? 'is what' : 'are what'} these receipts add up to.`),
     el('li', {}, wordsOnKey(key))));
-  if (key.kind === 'changed') parts.push(renderChangedKey(key, proof));
+  if (key.kind === 'changed') parts.push(renderChangedKey(key, proof, proof.kind !== 'bad'));
   if (report.notChecked.length > 0) parts.push(renderNotChecked(report));
   parts.push(el('p', { class: 'hint' }, 'All of it is in this page now: you may go offline and verify again.'));
   return parts;
@@ -98,17 +98,19 @@ function wordsOnKey(key) {
       return ['Whose keys: this host’s own word, and this browser heard it for the first time. It will say so if the first key ever changes. A trust file that reached you another way is stronger.'];
     case 'same':
       return ['Whose keys: this host’s own word, the same first key ', el('code', {}, shortHash(key.ids[0] ?? '')), ' as in this browser since ', moment(key.since), '. A trust file that reached you another way is stronger.'];
+    case 'unknown':
+      return ['Whose keys: this host’s own word, which this browser never heard before, and does not keep: what it was given for is not good.'];
     default:
       return ['Whose keys: this host’s own word, and it is another one than in this browser since ', moment(key.seen.since), '.'];
   }
 }
 
-function renderChangedKey(key, proof) {
+function renderChangedKey(key, proof, canAccept) {
   return el('div', { class: 'finding partly' },
     el('p', {}, 'Before: ', el('code', {}, key.seen.ids.join(', '))),
     el('p', {}, 'Now: ', el('code', {}, key.ids.join(', '))),
     el('p', {}, 'A platform’s first key never changes by itself. Ask whoever runs the host, by another way than this page.'),
-    el('button', { type: 'button', class: 'button', click: () => acceptKey(proof) }, 'Trust the new first key from now on'));
+    canAccept && el('button', { type: 'button', class: 'button', click: () => acceptKey(proof) }, 'Trust the new first key from now on'));
 }
 
 export function renderFailures(report) {
