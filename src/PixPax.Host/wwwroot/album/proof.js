@@ -69,7 +69,7 @@ export class Proof extends EventTarget {
     const proven = receipts.filter(({ stream, text }) => this.isOfBook(stream) && text !== null)
       .map(({ text, isGood }) => ({ text, isGood, json: JSON.parse(text) }));
     for (const receipt of proven) if (receipt.isGood && receipt.json.streamVersion <= this.receipts.head) this.receipts.add(receipt);
-    const shown = shownAgainst(this.book, proven);
+    const shown = shownAgainst(this.book, proven, report);
     const key = this.judgeKey(own, report.isGood && shown.isSame);
     this.result = { report, key, shown, proven: new Map(proven.map((receipt) => [receipt.json.streamVersion, receipt])) };
   }
@@ -96,16 +96,21 @@ export class Proof extends EventTarget {
   /** What was found of one receipt; null before anything was verified. */
   verdictOf(version) {
     if (!this.result) return null;
-    const { report, proven } = this.result;
+    const { report, key, proven, shown: found } = this.result;
     const failures = report.failures.filter((failure) => this.isOfBook(failure.stream) && failure.streamVersion === version);
     const receipt = proven.get(version);
     if (failures.length > 0 || receipt?.isGood === false) return { kind: 'bad', word: failures[0]?.code ?? 'not good', failures };
     if (!receipt) return { kind: 'partly', word: 'not in the bundle', failures };
     const shown = this.receipts.known.get(version);
     if (shown && shown.text !== receipt.text) return { kind: 'bad', word: 'not the one in the bundle', failures };
-    // Where the keys are not good, nothing is that they signed.
-    const isBadElsewhere = report.failureCount > report.failures.length || report.failures.some((failure) => !this.isOfBook(failure.stream));
-    return this.kind === 'partly' || isBadElsewhere ? { kind: 'partly', word: 'fits', failures } : { kind: 'good', word: 'verified', failures };
+    const isVerified = report.isComplete && key.kind !== 'changed' && found.isWhole && !this.isBrokenBefore(version);
+    return isVerified ? { kind: 'good', word: 'verified', failures } : { kind: 'partly', word: 'fits', failures };
+  }
+
+  /** Where the keys are not good, nothing is that they signed; and a chain holds what comes behind only as far as it is whole. */
+  isBrokenBefore(version) {
+    const { failures, failureCount } = this.result.report;
+    return failureCount > failures.length || failures.some(({ stream, streamVersion }) => !this.isOfBook(stream) || streamVersion === null || streamVersion < version);
   }
 
   isOfBook(stream) {

@@ -69,7 +69,7 @@ export class ReceiptSheet {
     if (!verdict) return [];
     const words = {
       good: ['This receipt is good', ['Its bytes, hash, signature and place in the chain, by keys that the trust file leads to.']],
-      partly: ['This receipt fits', [verdict.word === 'fits' ? 'Its bytes, hash and place in the chain agree. Look at the verdict on the whole book for the rest.' : 'It is not in the bundle that was verified. Load the page again.']],
+      partly: ['This receipt fits', [verdict.word === 'fits' ? 'Its bytes and hash agree, and it names the receipt before it. Look at the verdict on the whole book for the rest.' : 'It is not in the bundle that was verified. Load the page again.']],
       bad: ['This receipt is not good', [verdict.failures.length === 0 ? 'The bundle holds something else in its place.' : 'It breaks a rule.']],
     };
     const whole = verdict.kind !== 'bad' && proof.kind === 'bad' && el('p', { class: 'finding bad' }, 'But the book as a whole is not: look at its verdict.');

@@ -82,8 +82,8 @@ function renderVerdict(proof) {
 }
 
 function headline(proof) {
-  const { report, key } = proof.result;
-  if (proof.kind === 'bad') return ['Not good', [report.isGood ? 'The receipts are good, and the page is not theirs.' : `${counted(report.failureCount, 'rule is', 'rules are')} broken. Do not rely on it.`]];
+  const { report, key, shown } = proof.result;
+  if (proof.kind === 'bad') return ['Not good', [report.isGood ? (shown.isWhole ? 'The receipts are good, and the page is not theirs.' : 'The receipts are good, and they are not the whole history of this book.') : `${counted(report.failureCount, 'rule is', 'rules are')} broken. Do not rely on it.`]];
   if (key.kind === 'changed') return ['The first key has changed', ['The receipts agree with each other, but this host names another first key than before.']];
   if (proof.kind === 'partly') return ['It agrees with itself', ['Something was not checked for want of a file.']];
   return ['Good', [key.kind === 'own' ? 'Every receipt verifies against your trust file.' : 'Every receipt verifies against the trust file of this host.']];
