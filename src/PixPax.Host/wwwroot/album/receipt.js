@@ -20,6 +20,7 @@ export class ReceiptSheet {
     onSheetClose(() => (this.#version = null));
   }
 
+  /** Opens, unless another one was asked for meanwhile, or none any more. */
   async open(version) {
     this.#version = version;
     const { receipts } = this;
@@ -27,8 +28,10 @@ export class ReceiptSheet {
       await receipts.load(Math.max(0, version - 2), Math.min(receipts.head, version + 1));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
+      if (this.#version !== version) return;
       if (!receipts.known.has(version)) return showSheet(`Receipt ${version}`, el('p', { role: 'alert' }, `It could not be read: ${error.message}`));
     }
+    if (this.#version !== version) return;
     const { text, json } = receipts.known.get(version);
     this.#drawVerdict();
     showSheet([`Receipt ${version}: `, sentenceOf(json, receipts)],
