@@ -54,6 +54,21 @@ public sealed class TrustTests(AlbumHost host, Chromium chromium)
         Assert.Equal(ids, JsonNode.Parse((await SeenAsync(album))!)!["ids"]!.AsArray().Select(id => id!.GetValue<string>()));
     }
 
+    [SkippableFact]
+    public async Task The_focus_stays_where_one_chooses_a_trust_file_when_a_verdict_comes()
+    {
+        Chromium.Require();
+        await using var context = await chromium.NewContextAsync();
+        await context.AddInitScriptAsync(HoldWorker);
+        var album = await AlbumPage.OpenAsync(context, host);
+        await album.Page.Locator(".proof .primary").ClickAsync();
+        await UntilHeldAsync(album);
+        await album.Page.Locator("#trust-file").FocusAsync();
+        await album.Page.EvaluateAsync("() => release()");
+        await album.ExpectVerdictAsync("Good");
+        Assert.Equal("trust-file", await album.Page.EvaluateAsync<string>("() => document.activeElement.id"));
+    }
+
     private static Task UntilHeldAsync(AlbumPage album) => album.Page.WaitForFunctionAsync("() => window.held.length === 1");
 
     private static Task<string?> SeenAsync(AlbumPage album) => album.Page.EvaluateAsync<string?>("() => localStorage.getItem('pixpax-album:first-key')");

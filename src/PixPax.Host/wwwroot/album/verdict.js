@@ -9,25 +9,33 @@ export function renderProof(proof) {
   const verifyButton = el('button', { type: 'button', class: 'button primary', click: () => proof.verify() }, 'Verify in this browser');
   const exportButton = el('button', { type: 'button', class: 'button', click: () => exportBundle(proof, told) }, 'Export bundle');
   const told = el('p', { class: 'told', role: 'status' });
-  const trust = el('div', { class: 'trust' });
+  const trust = renderTrust(proof, told);
   const verdict = el('div', { class: 'verdict-place', role: 'status' });
-  const input = el('input', { type: 'file', accept: '.json,application/json', class: 'unseen', id: 'trust-file', change: () => takeTrust(input, proof, told) });
 
   const draw = () => {
     verifyButton.textContent = proof.isWorking ? 'Verifying…' : proof.result ? 'Verify again' : 'Verify in this browser';
     verifyButton.setAttribute('aria-disabled', String(proof.isWorking));
-    trust.replaceChildren(...renderTrust(proof, input));
+    trust.draw();
     verdict.replaceChildren(...renderVerdict(proof));
   };
   proof.addEventListener('change', draw);
   draw();
-  return el('div', { class: 'proof' }, el('div', { class: 'actions' }, verifyButton, exportButton), told, trust, verdict);
+  return el('div', { class: 'proof' }, el('div', { class: 'actions' }, verifyButton, exportButton), told, trust.element, verdict);
 }
 
-function renderTrust(proof, input) {
-  const label = el('label', { class: 'file-label', for: 'trust-file' }, proof.ownTrust ? 'Another trust file' : 'Use a trust file of your own');
-  const back = proof.ownTrust && el('button', { type: 'button', class: 'quiet', click: () => backToHost(proof) }, 'Use the host’s again');
-  return [el('p', {}, 'Judged by ', proof.ownTrust ? ['your file ', named(proof.ownTrust.name, 60)] : 'the trust file of this host', '. ', input, label, ' ', back)];
+/** What is in it stays, and only its words change: the focus may be on it when a verdict comes. */
+function renderTrust(proof, told) {
+  const judge = el('span');
+  const input = el('input', { type: 'file', accept: '.json,application/json', class: 'unseen', id: 'trust-file', change: () => takeTrust(input, proof, told) });
+  const label = el('label', { class: 'file-label', for: 'trust-file' });
+  const back = el('button', { type: 'button', class: 'quiet', click: () => backToHost(input, proof) }, 'Use the host’s again');
+  const draw = () => {
+    const { ownTrust } = proof;
+    judge.replaceChildren(...(ownTrust ? ['your file ', named(ownTrust.name, 60)] : ['the trust file of this host']));
+    label.textContent = ownTrust ? 'Another trust file' : 'Use a trust file of your own';
+    back.hidden = !ownTrust;
+  };
+  return { element: el('div', { class: 'trust' }, el('p', {}, 'Judged by ', judge, '. ', input, label, ' ', back)), draw };
 }
 
 async function takeTrust(input, proof, told) {
@@ -37,13 +45,12 @@ async function takeTrust(input, proof, told) {
   told.textContent = file.size > LARGEST_TRUST_FILE ? `${file.name} is no trust file: it is too large.` : '';
   if (told.textContent) return;
   await proof.useTrust({ name: file.name, text: await file.text() });
-  document.getElementById('trust-file').focus();
 }
 
-// What was pressed is gone when it is done: who pressed it goes on beside where it was.
-async function backToHost(proof) {
-  await proof.useTrust(null);
-  document.getElementById('trust-file').focus();
+// What was pressed is gone then: who pressed it goes on beside where it was.
+function backToHost(input, proof) {
+  input.focus();
+  return proof.useTrust(null);
 }
 
 async function acceptKey(proof) {
