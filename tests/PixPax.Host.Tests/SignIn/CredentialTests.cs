@@ -105,6 +105,32 @@ public sealed class CredentialTests(SharedEdge shared)
     }
 
     [Fact]
+    public async Task A_credential_for_one_account_is_an_operators_for_its_books_and_for_no_others()
+    {
+        var (ada, ben) = (await World.MakeAsync(_host), await World.MakeAsync(_host));
+        var (cards, _, userId) = await IssueAsync("commands operator:cards", accountId: ada.AccountId);
+        await Commands.AddMemberAsync(_host.As(ben.Owner), ben.AccountId, userId, "owner");
+        var version = (await _host.As(ben.Owner).GetAsync($"/v1/pixbooks/{ben.BookId}")).GetProperty("streamVersion").GetInt32();
+        await cards.RefusedAsync("not-found", $"/v1/pixbooks/{ben.BookId}/commands/add-card", Commands.Card("magpie", collectionId: ben.CollectionId));
+        foreach (var reason in new[] { "discarded", "correction" })
+            await cards.RefusedAsync("not-found", $"/v1/pixbooks/{ben.BookId}/commands/remove-card", new JsonObject { ["cardInstanceId"] = ben.CardInstanceId, ["reason"] = reason });
+        Assert.Equal(version, (await _host.As(ben.Owner).GetAsync($"/v1/pixbooks/{ben.BookId}")).GetProperty("streamVersion").GetInt32());
+
+        var granted = await cards.DoAsync($"/v1/pixbooks/{ada.BookId}/commands/add-card", Commands.Card("magpie", collectionId: ada.CollectionId));
+        await cards.DoAsync($"/v1/pixbooks/{ada.BookId}/commands/remove-card", new JsonObject { ["cardInstanceId"] = granted["cardInstanceId"], ["reason"] = "correction" });
+    }
+
+    [Theory]
+    [InlineData("operator:collections")]
+    [InlineData("read operator:collections")]
+    public async Task What_belongs_to_no_account_is_not_issued_for_one(string scope)
+    {
+        var body = World.NewCredential("a service", scope);
+        body["accountId"] = "01KJ7Z6V8GZ3N9Q4R5S6T7V8W9";
+        Assert.Equal(["/accountId"], (await _host.Operator().RefusedAsync("invalid-request", Issue, body)).Places());
+    }
+
+    [Fact]
     public async Task A_secret_is_never_sent_and_a_retry_gets_the_first_answer()
     {
         var (secret, key) = (NewSecret(), Api.NewKey());

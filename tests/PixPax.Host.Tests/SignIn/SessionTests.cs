@@ -142,11 +142,11 @@ public sealed class SessionTests(BetterAuthServer auth)
         var (asked, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var host = await SignInHost.StartAsync(Plain(), map: app => app.MapGet("/long", async (HttpContext context, ISignInCheck check) =>
         {
-            var before = await check.StillHoldsAsync(context, default);
+            var before = (await check.LookAsync(context, default)).Holds;
             asked.SetResult();
             await goOn.Task;
             var expires = context.Features.Get<Microsoft.AspNetCore.Authentication.IAuthenticateResultFeature>()!.AuthenticateResult!.Properties!.ExpiresUtc;
-            return $"{before} {await check.StillHoldsAsync(context, default)} {(expires - TimeProvider.System.GetUtcNow())!.Value.TotalDays:F0}";
+            return $"{before} {(await check.LookAsync(context, default)).Holds} {(expires - TimeProvider.System.GetUtcNow())!.Value.TotalDays:F0}";
         }));
         var ada = await auth.SignUpAsync();
         var answer = host.SendAsync(HttpMethod.Get, "/long", ("Cookie", ada.Cookie));

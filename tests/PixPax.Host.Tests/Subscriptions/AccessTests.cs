@@ -97,17 +97,36 @@ public sealed class AccessTests
     [Fact]
     public async Task A_sign_in_that_says_when_it_ends_ends_the_connection_then()
     {
+        await using var host = InProcessHost.Start(new Stage { Settings = InProcessHost.Unlimited, Services = Expire });
+        await using var subscriber = await Subscriber.ConnectAsync(host.Address, "ada");
+        Assert.Equal(4401, await subscriber.CloseCodeAsync());
+    }
+
+    [Fact]
+    public async Task A_sign_in_that_was_prolonged_meanwhile_goes_on_until_its_new_end()
+    {
+        var prolonged = TimeProvider.System.GetUtcNow().AddDays(1);
+        var signIns = new SignIns { Expires = () => prolonged };
         await using var host = InProcessHost.Start(new Stage
         {
-            Settings = InProcessHost.Unlimited,
+            Settings = [.. InProcessHost.Unlimited, ("PixPax:Subscriptions:Heartbeat", "100ms")],
             Services = services =>
             {
-                var service = services.Last(one => one.ServiceType == typeof(IAuthenticationService)).ImplementationType!;
-                services.AddScoped<IAuthenticationService>(provider => new Expiring((IAuthenticationService)ActivatorUtilities.CreateInstance(provider, service)));
+                Expire(services);
+                services.AddSingleton<ISignInCheck>(signIns);
             },
         });
         await using var subscriber = await Subscriber.ConnectAsync(host.Address, "ada");
+        // Past the two seconds that it was to hold.
+        for (var until = TimeProvider.System.GetUtcNow().AddSeconds(2.5); TimeProvider.System.GetUtcNow() < until;) Assert.Contains("\"heartbeat\"", await subscriber.TextAsync(), StringComparison.Ordinal);
+        signIns.Expires = () => TimeProvider.System.GetUtcNow();
         Assert.Equal(4401, await subscriber.CloseCodeAsync());
+    }
+
+    private static void Expire(IServiceCollection services)
+    {
+        var service = services.Last(one => one.ServiceType == typeof(IAuthenticationService)).ImplementationType!;
+        services.AddScoped<IAuthenticationService>(provider => new Expiring((IAuthenticationService)ActivatorUtilities.CreateInstance(provider, service)));
     }
 
     private sealed class SignIns : ISignInCheck
@@ -115,7 +134,10 @@ public sealed class AccessTests
         public volatile bool Hold = true;
         public volatile bool Throws;
 
-        public ValueTask<bool> StillHoldsAsync(HttpContext context, CancellationToken cancellationToken) => Throws ? throw new TimeoutException() : new(Hold);
+        public volatile Func<DateTimeOffset?> Expires = () => null;
+
+        public ValueTask<SignInStanding> LookAsync(HttpContext context, CancellationToken cancellationToken) =>
+            Throws ? throw new TimeoutException() : new(new SignInStanding(Hold, Expires()));
     }
 
     /// <summary>Every sign-in holds for two seconds.</summary>

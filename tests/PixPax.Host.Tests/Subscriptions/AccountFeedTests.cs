@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using PixPax.Host.Platform.Receipts;
 using PixPax.Host.Platform.Subscriptions.Feeds;
 using PixPax.Host.Tests.Edge;
 using PixPax.Host.Tests.EndToEnd;
@@ -66,6 +67,28 @@ public sealed class AccountFeedTests
 
         using var events = await EventReader.OpenAsync(host.As(world.Owner).Http, $"account={world.AccountId}&live=false", lastEventId: position);
         Assert.Equal([late.EventId], (await events.CatchUpAsync()).Select(receipt => receipt.EventId));
+    }
+
+    [Fact]
+    public async Task A_position_beyond_what_the_store_has_is_refused_and_not_taken_for_read()
+    {
+        await using var host = InProcessHost.Start(new Stage { Settings = InProcessHost.Unlimited });
+        var world = await World.MakeAsync(host);
+        var book = AccountPosition.TagOf(PixPaxStreams.PixbookId(world.AccountId, world.BookId));
+        var version = (await host.As(world.Owner).GetAsync($"/v1/pixbooks/{world.BookId}")).GetProperty("streamVersion").GetInt64();
+        await using var subscriber = await Subscriber.ConnectAsync(host.Address, world.Owner);
+
+        // Of a store as it was before it was put back to an older state: further in a stream, or in one that is not there at all.
+        await subscriber.SubscribeAsync("all", account: world.AccountId, after: AccountPosition.Write(world.AccountId, [(book, version + 2)]));
+        var further = await subscriber.NextAsync("error");
+        Assert.Equal(("position-ahead", version), (further.Code, further.Json.GetProperty("currentVersion").GetInt64()));
+        var lost = AccountPosition.TagOf(PixPaxStreams.PixbookId(world.AccountId, "01KJ7Z6V8GZ3N9Q4R5S6T7V8W9"));
+        await subscriber.SubscribeAsync("all", account: world.AccountId, after: AccountPosition.Write(world.AccountId, [(book, version), (lost, 1)]));
+        var gone = await subscriber.NextAsync("error");
+        Assert.Equal(("position-ahead", 0L), (gone.Code, gone.Json.GetProperty("currentVersion").GetInt64()));
+
+        await subscriber.SubscribeAsync("all", account: world.AccountId, after: AccountPosition.Write(world.AccountId, [(book, version)]));
+        Assert.DoesNotContain(await subscriber.CatchUpAsync("all"), frame => frame.Stream.Contains(world.BookId, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -100,6 +100,21 @@ public sealed class FeedPartsTests
     }
 
     [Fact]
+    public async Task The_last_word_goes_out_whether_there_is_room_or_not_and_only_one()
+    {
+        var outbox = new Outbox(maxFrames: 1, maxBytes: 10);
+        var isAdded = false;
+        await outbox.AddAsync(new byte[2], CancellationToken.None, added: () => isAdded = true);
+        Assert.True(isAdded);
+        Assert.False(outbox.TryAdd(new byte[2]));
+        outbox.Complete(drops: false, last: new byte[3]);
+        outbox.Complete(drops: false, last: new byte[4]);
+        Assert.Equal(2, (await outbox.TakeAsync())!.Length);
+        Assert.Equal(3, (await outbox.TakeAsync())!.Length);
+        Assert.Null(await outbox.TakeAsync());
+    }
+
+    [Fact]
     public async Task A_signal_between_a_look_and_the_wait_is_not_missed()
     {
         var signal = new Signal();

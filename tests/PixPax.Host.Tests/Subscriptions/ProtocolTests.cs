@@ -18,7 +18,9 @@ public sealed class ProtocolTests
         Assert.Equal(("a", "pixbook/B", null, "7"), (open.Id, open.Request.Stream, open.Request.Account, open.Request.After));
         Assert.Equal("""{"type":"subscribed","id":"a","stream":"pixbook/B","position":"7"}""", Text(_protocol.Opened("a", "7")));
         Assert.Equal("a", Assert.IsType<ProtocolStep.Stop>(Assert.Single(Say("""{"type":"unsubscribe","id":"a"}"""))).Id);
-        Assert.Equal("""{"type":"ended","id":"a","code":"unsubscribed"}""", Text(_protocol.Ended("a", problem: null)));
+        Assert.Equal("""{"type":"ended","id":"a","code":"unsubscribed"}""", Text([_protocol.Ended("a", problem: null)!]));
+        Assert.Contains("subscription-exists", Text(Say("""{"type":"subscribe","id":"a","account":"A"}""")), StringComparison.Ordinal);
+        _protocol.Free("a");
         Assert.Contains("not-subscribed", Text(Say("""{"type":"unsubscribe","id":"a"}""")), StringComparison.Ordinal);
         Assert.Equal(0, _protocol.Subscriptions);
     }
@@ -28,10 +30,12 @@ public sealed class ProtocolTests
     {
         Say("""{"type":"subscribe","id":"a","account":"A"}""");
         Assert.Contains("subscription-exists", Text(Say("""{"type":"subscribe","id":"a","account":"A"}""")), StringComparison.Ordinal);
-        Assert.Contains("\"type\":\"error\",\"id\":\"a\",\"code\":\"not-found\"", Text(_protocol.Refused("a", new ProblemException(ProblemCode.NotFound, "none"))), StringComparison.Ordinal);
+        Assert.Contains("\"type\":\"error\",\"id\":\"a\",\"code\":\"not-found\"", Text([_protocol.Refused("a", new ProblemException(ProblemCode.NotFound, "none"))!]), StringComparison.Ordinal);
+        _protocol.Free("a");
         Assert.IsType<ProtocolStep.Open>(Assert.Single(Say("""{"type":"subscribe","id":"a","account":"A","after":null}""")));
-        Assert.Equal("""{"type":"ended","id":"a","code":"access-lost","detail":"gone"}""", Text(_protocol.Ended("a", Lost)));
-        Assert.Empty(_protocol.Ended("a", Lost));
+        Assert.Equal("""{"type":"ended","id":"a","code":"access-lost","detail":"gone"}""", Text([_protocol.Ended("a", Lost)!]));
+        _protocol.Free("a");
+        Assert.Null(_protocol.Ended("a", Lost));
         Assert.IsType<ProtocolStep.Open>(Assert.Single(Say("""{"type":"subscribe","id":"a","account":"A"}""")));
     }
 
@@ -53,7 +57,7 @@ public sealed class ProtocolTests
         Assert.IsType<ProtocolStep.Send>(steps[0]);
         Assert.Equal(CloseCode.Malformed, Assert.IsType<ProtocolStep.Close>(steps[1]).Code);
         Assert.Empty(Say("""{"type":"subscribe","id":"b","account":"A"}"""));
-        Assert.Empty(_protocol.Ended("a", Lost));
+        Assert.Null(_protocol.Ended("a", Lost));
         Assert.Empty(_protocol.Draining(1));
     }
 

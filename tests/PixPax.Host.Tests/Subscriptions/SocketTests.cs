@@ -71,6 +71,36 @@ public sealed class SocketTests(SharedEdge shared)
     }
 
     [Fact]
+    public async Task Who_does_not_wait_for_the_end_is_told_that_the_id_is_taken_or_gets_it_and_can_end_it_again()
+    {
+        var book = await BookAsync();
+        await using var subscriber = await Subscriber.ConnectAsync(_host.Address, book.Api.UserId);
+        await subscriber.SubscribeAsync("same", stream: "pixbook/" + book.Id);
+        await subscriber.CatchUpAsync("same");
+        for (var round = 0; round < 50; round++)
+        {
+            await subscriber.UnsubscribeAsync("same");
+            await subscriber.SubscribeAsync("same", stream: "pixbook/" + book.Id, after: "1");
+
+            // The end of the first comes before anything of the second, or the second is refused.
+            Frame[] answers = [await subscriber.NextAsync(), await subscriber.NextAsync()];
+            Assert.Equal("unsubscribed", Assert.Single(answers, frame => frame.Type == "ended").Code);
+            if (answers.SingleOrDefault(frame => frame.Type == "error") is { } refused)
+            {
+                Assert.Equal("subscription-exists", refused.Code);
+                await subscriber.SubscribeAsync("same", stream: "pixbook/" + book.Id, after: "1");
+                await subscriber.NextAsync("subscribed");
+            }
+            else
+            {
+                Assert.Equal("subscribed", answers[1].Type);
+            }
+
+            Assert.Equal("1", (await subscriber.NextAsync("caught-up")).Position);
+        }
+    }
+
+    [Fact]
     public async Task What_somebody_may_not_read_is_not_there_for_them_and_the_connection_goes_on()
     {
         var world = await World.MakeAsync(_host);

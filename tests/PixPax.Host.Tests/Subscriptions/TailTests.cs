@@ -53,6 +53,51 @@ public sealed class TailTests(SharedEdge shared)
     }
 
     [Fact]
+    public async Task Two_who_open_it_at_once_both_find_it_where_the_store_was_when_they_asked()
+    {
+        var (id, commits, source) = await BookAsync(saves: 1);
+        var store = new MemoryObjectStore();
+        await CopyAsync(source, store, id, commits, count: 1);
+        var held = new AsyncLocal<Task?>();
+        var slow = new FaultyObjectStore(store) { Before = _ => held.Value ?? Task.CompletedTask };
+        var tails = new StreamTails(new ReceiptStreams(slow), TimeProvider.System);
+
+        // One begins to look, and before it sees anything another has looked; and then a host that tells nobody commits.
+        var goesOn = new TaskCompletionSource();
+        held.Value = goesOn.Task;
+        var opening = tails.OpenAsync(id, isPolled: false, CancellationToken.None);
+        held.Value = null;
+        using var first = await tails.OpenAsync(id, isPolled: false, CancellationToken.None);
+        Assert.Equal(1, first.Tail.Version);
+        await CopyAsync(source, store, id, commits, count: 2);
+        goesOn.SetResult();
+        using var second = await opening;
+        Assert.Equal(2, second.Tail.Version);
+    }
+
+    [Fact]
+    public async Task How_far_it_is_said_to_go_is_known_at_once_and_is_not_where_it_stands()
+    {
+        var (id, commits, source) = await BookAsync(saves: 3);
+        var store = new MemoryObjectStore();
+        await CopyAsync(source, store, id, commits, count: 1);
+        var goesOn = new TaskCompletionSource();
+        var slow = new FaultyObjectStore(store);
+        using var open = await new StreamTails(new ReceiptStreams(slow), TimeProvider.System).OpenAsync(id, isPolled: false, CancellationToken.None);
+        var before = open.Tail.Reach;
+        slow.Before = _ => goesOn.Task;
+        open.Tail.Offer(commits[2]);
+        Assert.Equal((1L, 3L), open.Tail.Reach);
+        open.Tail.Nudge(2);
+        Assert.Equal((1L, 3L), open.Tail.Reach);
+        Assert.NotEqual(before, open.Tail.Reach);
+        await CopyAsync(source, store, id, commits, count: 3);
+        goesOn.SetResult();
+        await open.Tail.LookAsync();
+        Assert.Equal((3L, 3L), open.Tail.Reach);
+    }
+
+    [Fact]
     public async Task What_does_not_continue_the_chain_is_damage_and_not_given()
     {
         var (id, commits, source) = await BookAsync(saves: 2);

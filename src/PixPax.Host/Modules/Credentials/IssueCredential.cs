@@ -55,6 +55,8 @@ internal static class IssueCredential
         if (!ServiceScopeText.TryParse(body.Scope, out var scopes)) errors.Add("/scope", $"Words with one space between them, each once, of: {ServiceScopeText.Words}.");
         if (!TryReadTime(body.ExpiresAt, out var expires)) errors.Add("/expiresAt", "A time in UTC, such as 2027-01-31T00:00:00Z.");
         if (body.AccountId is { } accountId) errors.Id(accountId, "/accountId");
+        // Collections are no account's: bound to one, the scope would mean more than it says.
+        if (body.AccountId is not null && scopes.HasFlag(ServiceScopes.OperatorCollections)) errors.Add("/accountId", "None with operator:collections: collections belong to no account. Issue two credentials.");
         errors.ThrowIfAny();
 
         var label = HostCommands.Content(body.Label);

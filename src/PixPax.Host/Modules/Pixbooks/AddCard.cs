@@ -37,9 +37,9 @@ internal static class AddCard
         .Refuses(ProblemCode.CardNotInCollection, ProblemCode.SeriesRetired);
 
     private static async Task<IResult> HandleAsync(
-        string id, CommandRequest request, PixbookAccess access, PublishedCollections collections, CancellationToken cancellationToken)
+        string id, Caller caller, CommandRequest request, PixbookAccess access, PublishedCollections collections, CancellationToken cancellationToken)
     {
-        var book = await access.ForOperatorAsync(id, cancellationToken);
+        var book = await access.ForOperatorAsync(caller, id, cancellationToken);
         var command = await request.ReadAsync(PixbooksJson.Default.AddCardBody);
         var body = command.Value;
 

@@ -17,9 +17,14 @@ internal sealed class PixbookAccess(StreamLocator locator, AccountAccess account
         return await accounts.IsMemberAsync(caller, stream["accountId"], cancellationToken) ? await ReadAsync(stream, cancellationToken) : throw Missing(bookId);
     }
 
-    /// <summary>For commands of the platform, whose right does not come from an account.</summary>
-    public async ValueTask<ReceiptStream<PixbookState>> ForOperatorAsync(string bookId, CancellationToken cancellationToken) =>
-        await ReadAsync(await FindAsync(bookId, cancellationToken), cancellationToken);
+    /// <summary>For commands of the platform, whose right does not come from an account. A service's credential may narrow it to one.</summary>
+    /// <exception cref="ProblemException">There is none, or it is not of the one account that the caller's credential is good for.</exception>
+    public async ValueTask<ReceiptStream<PixbookState>> ForOperatorAsync(Caller caller, string bookId, CancellationToken cancellationToken)
+    {
+        var stream = await FindAsync(bookId, cancellationToken);
+        if (caller.Service?.AccountId is { } accountId && accountId != stream["accountId"]) throw Missing(bookId);
+        return await ReadAsync(stream, cancellationToken);
+    }
 
     private async ValueTask<StreamId> FindAsync(string bookId, CancellationToken cancellationToken) =>
         await locator.FindAsync("pixbook", bookId, cancellationToken) ?? throw Missing(bookId);

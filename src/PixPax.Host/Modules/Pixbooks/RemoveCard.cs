@@ -41,7 +41,7 @@ internal static class RemoveCard
         string id, Caller caller, CommandRequest request, PixbookAccess access, CancellationToken cancellationToken)
     {
         // Whether the book exists is told before the body is read, and only to those who may know: a member, or an operator.
-        var book = caller.IsOperator ? await access.ForOperatorAsync(id, cancellationToken) : await access.ForMemberAsync(caller, id, cancellationToken);
+        var book = caller.IsOperator ? await access.ForOperatorAsync(caller, id, cancellationToken) : await access.ForMemberAsync(caller, id, cancellationToken);
         var command = await request.ReadAsync(PixbooksJson.Default.RemoveCardBody);
         var body = command.Value;
         if (body.Reason == Correction && !caller.IsOperator) throw new ProblemException(ProblemCode.Forbidden, "Only an operator corrects a book.");

@@ -9,6 +9,10 @@ internal interface ISignInCheck
     /// <summary>Looks again at what the connection's request was signed in with.</summary>
     /// <param name="context">The request that opened the connection.</param>
     /// <param name="cancellationToken">Gives up the look.</param>
-    /// <returns>False once the session is signed out or expired, the token has expired, or the credential is revoked.</returns>
-    ValueTask<bool> StillHoldsAsync(HttpContext context, CancellationToken cancellationToken);
+    ValueTask<SignInStanding> LookAsync(HttpContext context, CancellationToken cancellationToken);
 }
+
+/// <summary>How a sign-in stands.</summary>
+/// <param name="Holds">False once the session is signed out or expired, the token has expired, or the credential is revoked.</param>
+/// <param name="Expires">When it ends by itself, as things are now: a session may have been prolonged. Null where nothing new is known of that.</param>
+internal readonly record struct SignInStanding(bool Holds, DateTimeOffset? Expires = null);

@@ -1,5 +1,6 @@
 using Npgsql;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.Limits;
 
 namespace PixPax.Host.Platform.Authentication.BetterAuth;
 
@@ -22,15 +23,13 @@ internal sealed class SessionDatabase : IAsyncDisposable
 
     private readonly NpgsqlDataSource _source;
     private readonly TimeSpan _timeout;
-    private readonly TimeProvider _time;
+    private readonly CircuitBreaker _breaker;
     private readonly ILogger<SessionDatabase> _logger;
-    private long _askAgainAt = long.MinValue;
-    private int _isAway;
 
     public SessionDatabase(SessionCookieOptions options, TimeProvider time, ILogger<SessionDatabase> logger)
     {
         _source = Open(options);
-        (_timeout, _time, _logger) = (options.QueryTimeout, time, logger);
+        (_timeout, _breaker, _logger) = (options.QueryTimeout, new CircuitBreaker(PauseAfterFailure, time), logger);
     }
 
     /// <summary>Finds a session by its token.</summary>
@@ -38,20 +37,19 @@ internal sealed class SessionDatabase : IAsyncDisposable
     /// <exception cref="ProblemException">The database does not answer.</exception>
     public async ValueTask<Session?> FindAsync(string token, CancellationToken cancellationToken)
     {
-        if (_time.GetTimestamp() < Volatile.Read(ref _askAgainAt)) throw Unavailable();
+        if (!_breaker.TryEnter()) throw Unavailable();
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_timeout);
         try
         {
             var session = await ReadAsync(token, patience.Token);
-            if (Interlocked.Exchange(ref _isAway, 0) == 1) _logger.SessionsBack();
+            if (_breaker.Succeeded()) _logger.SessionsBack();
             return session;
         }
         catch (Exception exception) when (exception is NpgsqlException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            Volatile.Write(ref _askAgainAt, _time.GetTimestamp() + (long)(PauseAfterFailure.TotalSeconds * _time.TimestampFrequency));
-            if (Interlocked.Exchange(ref _isAway, 1) == 0) _logger.SessionsAway(exception);
+            if (_breaker.Failed()) _logger.SessionsAway(exception);
             throw Unavailable();
         }
     }

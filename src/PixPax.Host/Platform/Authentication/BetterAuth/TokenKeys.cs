@@ -31,8 +31,9 @@ internal sealed class TokenKeys
         {
             using var document = JsonDocument.Parse(json);
             var keys = new Dictionary<string, JsonWebKey>(StringComparer.Ordinal);
-            foreach (var member in document.RootElement.GetProperty("keys").EnumerateArray().Take(MaxKeys))
+            foreach (var member in document.RootElement.GetProperty("keys").EnumerateArray())
             {
+                if (keys.Count == MaxKeys) break;
                 if (Read(member) is not { } key) continue;
 
                 // Two keys of one name: neither can be meant.

@@ -47,7 +47,7 @@ internal sealed class TokenSignIn(TokenOptions options, TokenKeySource keys, Ope
         if (!verdict.IsValid) return SignInResult.Failed(FailureOf(verdict.Exception));
         if (operators.CallerOf(token.Subject) is not { } caller) return SignInResult.Failed(SignInFailure.UserId);
 
-        var result = SignInResult.Of(caller, token.ValidTo);
+        var result = SignInResult.Of(caller, EndOf(token));
         if (_verified.Count >= MaxRemembered) Forget();
         _verified[hash] = new Verified(key, result);
         return result;
@@ -104,7 +104,10 @@ internal sealed class TokenSignIn(TokenOptions options, TokenKeySource keys, Ope
         _ => SignInFailure.Malformed,
     };
 
-    private bool IsPast(SignInResult result) => result.Expires + options.Leeway <= time.GetUtcNow();
+    // For connections as for requests. A time too far for a leeway behind it needs none.
+    private DateTimeOffset EndOf(JsonWebToken token) => token.ValidTo < DateTime.MaxValue - options.Leeway ? token.ValidTo + options.Leeway : DateTimeOffset.MaxValue;
+
+    private bool IsPast(SignInResult result) => result.Expires <= time.GetUtcNow();
 
     private void Forget()
     {

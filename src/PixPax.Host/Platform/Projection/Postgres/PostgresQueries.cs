@@ -9,6 +9,7 @@ using PixPax.Host.Modules.Collections;
 using PixPax.Host.Modules.Identities;
 using PixPax.Host.Modules.Pixbooks;
 using PixPax.Host.Platform.Errors;
+using PixPax.Host.Platform.Limits;
 using PixPax.Host.Platform.Receipts;
 
 namespace PixPax.Host.Platform.Projection.Postgres;
@@ -23,7 +24,7 @@ internal sealed class PostgresQueries(ProjectionDatabase database, PostgresOptio
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly string _schema = database.Schema;
-    private long _askAgainAt = long.MinValue;
+    private readonly CircuitBreaker _breaker = new(PauseAfterFailure, time);
 
     public ValueTask<StreamId?> FindStreamAsync(string type, string id, CancellationToken cancellationToken) => type switch
     {
@@ -148,7 +149,7 @@ internal sealed class PostgresQueries(ProjectionDatabase database, PostgresOptio
     private async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, TimeSpan patience, CancellationToken cancellationToken, params object?[] parameters)
     {
         // One that does not answer must not cost every request its time-out.
-        if (time.GetTimestamp() < Interlocked.Read(ref _askAgainAt)) throw Away();
+        if (!_breaker.TryEnter()) throw Away();
         using var timeout = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
@@ -158,12 +159,13 @@ internal sealed class PostgresQueries(ProjectionDatabase database, PostgresOptio
             await using var reader = await command.ExecuteReaderAsync(either.Token);
             var rows = new List<T>();
             while (await reader.ReadAsync(either.Token)) rows.Add(read(reader));
+            _breaker.Succeeded();
             return rows;
         }
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             logger.ProjectionAway(exception);
-            Interlocked.Exchange(ref _askAgainAt, time.GetTimestamp() + (long)(PauseAfterFailure.TotalSeconds * time.TimestampFrequency));
+            _breaker.Failed();
             throw Away();
         }
     }

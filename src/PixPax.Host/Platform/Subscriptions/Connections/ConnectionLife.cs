@@ -24,7 +24,9 @@ internal sealed class ConnectionLife(ISignInCheck signIns, ConnectionLimits limi
                 if (expires <= now) return CloseCode.SignInEnded;
                 await Task.Delay(expires - now is { } left && left < options.Heartbeat ? left : options.Heartbeat, time, stopping.Token);
                 beat(time.GetUtcNow());
-                if (!await StillHoldsAsync(context, stopping.Token)) return CloseCode.SignInEnded;
+                var standing = await LookAsync(context, stopping.Token);
+                if (!standing.Holds) return CloseCode.SignInEnded;
+                expires = standing.Expires ?? expires;
             }
         }
         catch (OperationCanceledException) when (limits.Stopping.IsCancellationRequested && !ended.IsCancellationRequested)
@@ -38,17 +40,17 @@ internal sealed class ConnectionLife(ISignInCheck signIns, ConnectionLimits limi
         }
     }
 
-    private async ValueTask<bool> StillHoldsAsync(HttpContext context, CancellationToken cancellationToken)
+    private async ValueTask<SignInStanding> LookAsync(HttpContext context, CancellationToken cancellationToken)
     {
         try
         {
-            return await signIns.StillHoldsAsync(context, cancellationToken);
+            return await signIns.LookAsync(context, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // That it cannot be asked does not sign anybody out.
             logger.SignInNotChecked(exception);
-            return true;
+            return new SignInStanding(Holds: true);
         }
     }
 }

@@ -19,6 +19,7 @@ internal sealed class EventStream(Subscribers host, FeedRequest request, string 
 
     private readonly Outbox _outbox = new(SubscriptionOptions.QueueFrames, SubscriptionOptions.QueueBytes);
     private readonly Lock _lock = new();
+    private CancellationTokenSource? _ending;
     private CloseCode? _code;
 
     /// <exception cref="Errors.ProblemException">It cannot be opened: nothing was sent then.</exception>
@@ -36,12 +37,19 @@ internal sealed class EventStream(Subscribers host, FeedRequest request, string 
         SubscriptionMetrics.Connected(SubscriptionMetrics.EventStream);
         SubscriptionMetrics.Subscribed(target);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted);
+        _ending = ending;
         try
         {
             var (giving, living) = (GiveAsync(httpContext, feed, ending.Token), LiveAsync(httpContext, ending.Token));
-            await WriteAsync(httpContext);
-            await ending.CancelAsync();
-            await Task.WhenAll(giving, living);
+            try
+            {
+                await WriteAsync(httpContext);
+            }
+            finally
+            {
+                await ending.CancelAsync();
+                await Task.WhenAll(giving, living);
+            }
         }
         finally
         {
@@ -77,8 +85,9 @@ internal sealed class EventStream(Subscribers host, FeedRequest request, string 
         catch (Exception exception)
         {
             var problem = host.ProblemOf(exception, context);
-            _outbox.TryAdd(Event("ended", position: null, Frames.Write(json => Frames.WriteProblem(json, problem))));
-            End(problem.Code == Errors.ProblemCode.AccessLost ? CloseCode.AccessLost : CloseCode.Fault, drops: false);
+            End(
+                problem.Code == Errors.ProblemCode.AccessLost ? CloseCode.AccessLost : CloseCode.Fault, drops: false,
+                Event("ended", position: null, Frames.Write(json => Frames.WriteProblem(json, problem))));
         }
     }
 
@@ -89,14 +98,12 @@ internal sealed class EventStream(Subscribers host, FeedRequest request, string 
         if (code == CloseCode.Draining)
         {
             var after = ConnectionLimits.NextReconnectMs();
-            _outbox.TryAdd([.. Encoding.ASCII.GetBytes($"retry: {after}\n"), .. Event("draining", position: null, Frames.Write(json => json.WriteNumber("reconnectAfterMs", after)))]);
+            End(code, drops: false, [.. Encoding.ASCII.GetBytes($"retry: {after}\n"), .. Event("draining", position: null, Frames.Write(json => json.WriteNumber("reconnectAfterMs", after)))]);
         }
         else
         {
-            _outbox.TryAdd(Event("ended", position: null, Frames.Write(json => json.WriteString("code", code.Reason))));
+            End(code, drops: false, Event("ended", position: null, Frames.Write(json => json.WriteString("code", code.Reason))));
         }
-
-        End(code, drops: false);
     }
 
     private async Task WriteAsync(HttpContext context)
@@ -119,10 +126,17 @@ internal sealed class EventStream(Subscribers host, FeedRequest request, string 
         }
     }
 
-    private void End(CloseCode code, bool drops)
+    // The first reason is the reason, and the last word is its. Nothing more is read for whom nothing more is sent.
+    private void End(CloseCode code, bool drops, byte[]? last = null)
     {
-        lock (_lock) _code ??= code;
-        _outbox.Complete(drops);
+        lock (_lock)
+        {
+            if (_code is not null) return;
+            _code = code;
+        }
+
+        _outbox.Complete(drops, last);
+        _ending?.Cancel();
     }
 
     // Canonical JSON is one line, whatever is in it.

@@ -14,14 +14,22 @@ internal sealed class Outbox(int maxFrames, int maxBytes)
     private TaskCompletionSource? _frame;
 
     /// <summary>Adds a frame, when there is room. After the end it is dropped.</summary>
-    public async ValueTask AddAsync(byte[] frame, CancellationToken cancellationToken)
+    /// <param name="frame">The frame.</param>
+    /// <param name="cancellationToken">Gives up waiting for room.</param>
+    /// <param name="added">Called once it is added, before anybody can take it. It must not use the outbox.</param>
+    public async ValueTask AddAsync(byte[] frame, CancellationToken cancellationToken, Action? added = null)
     {
         while (true)
         {
             Task room;
             lock (_lock)
             {
-                if (TryAddInLock(frame)) return;
+                if (TryAddInLock(frame))
+                {
+                    added?.Invoke();
+                    return;
+                }
+
                 room = (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
 
@@ -59,12 +67,15 @@ internal sealed class Outbox(int maxFrames, int maxBytes)
     }
 
     /// <summary>Nothing more comes. What waits is still taken, unless it is dropped.</summary>
-    public void Complete(bool drops)
+    /// <param name="drops">Whether what waits is dropped.</param>
+    /// <param name="last">A frame that goes out behind the others, whether there is room or not.</param>
+    public void Complete(bool drops, byte[]? last = null)
     {
         lock (_lock)
         {
-            _isComplete = true;
             if (drops) _frames.Clear();
+            if (last is not null && !_isComplete) _frames.Enqueue(last);
+            _isComplete = true;
             Release(ref _room);
             Release(ref _frame);
         }

@@ -121,7 +121,7 @@ internal sealed class SocketConnection(WebSocket socket, HttpContext context, st
                 case ProtocolStep.Stop stop:
                     CancellationTokenSource? subscription;
                     lock (_lock) subscription = _subscriptions.GetValueOrDefault(stop.Id);
-                    subscription?.Cancel();
+                    Cancel(subscription);
                     break;
                 case ProtocolStep.Close close:
                     End(close.Code, drops: false);
@@ -144,7 +144,7 @@ internal sealed class SocketConnection(WebSocket socket, HttpContext context, st
 
     private async Task FollowAsync(ProtocolStep.Open open, CancellationTokenSource stop)
     {
-        IReadOnlyList<ProtocolStep> steps = [];
+        ProtocolStep.Send? last = null;
         var isOpen = false;
         try
         {
@@ -166,17 +166,39 @@ internal sealed class SocketConnection(WebSocket socket, HttpContext context, st
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            lock (_lock) steps = _protocol.Ended(open.Id, problem: null);
+            lock (_lock) last = _protocol.Ended(open.Id, problem: null);
         }
         catch (Exception exception)
         {
             var problem = host.ProblemOf(exception, context);
-            lock (_lock) steps = isOpen ? _protocol.Ended(open.Id, problem) : _protocol.Refused(open.Id, problem);
+            lock (_lock) last = isOpen ? _protocol.Ended(open.Id, problem) : _protocol.Refused(open.Id, problem);
         }
 
-        lock (_lock) _subscriptions.Remove(open.Id);
+        // Whoever asks again for the id before this is on its way is refused; whoever has heard it is not.
+        if (last is null) Free(open.Id);
+        else await _outbox.AddAsync(last.Frame, CancellationToken.None, added: () => Free(open.Id));
         stop.Dispose();
-        await DoAsync(steps);
+    }
+
+    private void Free(string id)
+    {
+        lock (_lock)
+        {
+            _subscriptions.Remove(id);
+            _protocol.Free(id);
+        }
+    }
+
+    private static void Cancel(CancellationTokenSource? subscription)
+    {
+        try
+        {
+            subscription?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself meanwhile, and has said so.
+        }
     }
 
     private async ValueTask GiveAsync(string id, FeedItem item, CancellationToken cancellationToken)

@@ -9,13 +9,16 @@ namespace PixPax.Host.Platform.Subscriptions.Feeds;
 /// <summary>Finds the streams of an account: for certain in the store, and cheaply in the projection.</summary>
 internal sealed class AccountDiscovery(IObjectStore store, IProjectionQueries projection)
 {
-    /// <summary>Walks the folders of the account, from stream to stream: one listing for each, whatever is in it.</summary>
+    /// <summary>
+    /// Walks the folders of the account, from stream to stream: one listing for each, whatever is in it. It ends where there are more than a
+    /// feed takes: whoever follows the account is refused for that, after no more requests than this.
+    /// </summary>
     public async Task WalkAsync(AccountWatch watch, CancellationToken cancellationToken)
     {
         watch.Add(PixPaxStreams.AccountId(watch.AccountId));
         foreach (var folder in PixPaxStreams.FoldersOf(watch.AccountId))
         {
-            for (var after = (string?)null; await FirstAsync(folder, after, cancellationToken) is { } key;)
+            for (var after = (string?)null; watch.Count <= AccountPosition.MaxStreams && await FirstAsync(folder, after, cancellationToken) is { } key;)
             {
                 // Everything that a stream keeps has a name before "z".
                 var prefix = key[..(key.IndexOf('/', folder.Length) is > 0 and var end ? end + 1 : key.Length)];

@@ -32,6 +32,9 @@ internal sealed class AccountPosition
 
     public static AccountPosition Start { get; } = new([]);
 
+    /// <summary>The tags of the streams that were read.</summary>
+    public IReadOnlyCollection<ulong> Tags => _versions.Keys;
+
     /// <summary>How far a stream was read; 0 for one that was not.</summary>
     public long VersionOf(StreamId stream) => _versions.GetValueOrDefault(TagOf(stream));
 

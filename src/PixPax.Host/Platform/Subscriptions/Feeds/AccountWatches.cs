@@ -20,6 +20,14 @@ internal sealed class AccountWatch(string accountId)
         }
     }
 
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _streams.Count;
+        }
+    }
+
     public IReadOnlyList<StreamId> Streams()
     {
         lock (_lock) return [.. _streams];

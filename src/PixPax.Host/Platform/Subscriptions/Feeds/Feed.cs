@@ -45,7 +45,7 @@ internal sealed class Feed(
     private readonly SortedList<string, StreamCursor> _cursors = new(StringComparer.Ordinal);
     private AccountWatch? _watch;
     private StreamTail? _membership;
-    private long _checkedAt = -1;
+    private (long Version, long Told) _checkedAt = (-1, -1);
 
     /// <summary>The position that the subscriber has reached.</summary>
     public string Position => target switch
@@ -66,17 +66,15 @@ internal sealed class Feed(
         {
             case FeedTarget.OneStream one:
                 var cursor = Add(await OpenTailAsync(one.Stream, isPolled: true, cancellationToken), one.After);
-                if (one.After > cursor.Tail.Version)
-                {
-                    throw new ProblemException(ProblemCode.PositionAhead, ProblemCode.PositionAhead.Meaning) { Extensions = { ["currentVersion"] = cursor.Tail.Version } };
-                }
-
+                if (one.After > cursor.Tail.Version) throw Ahead(cursor.Tail.Version);
                 break;
             case FeedTarget.WholeAccount account:
                 _watch = accounts.Open(account.Id);
                 _watch.Watch(_signal);
                 await discovery.WalkAsync(_watch, cancellationToken);
                 await AddNewAsync(account, cancellationToken);
+                // A stream that was read and is not there: the store is not the one that it was read from, or an older state of it.
+                if (!account.After.Tags.All(_cursors.Values.Select(cursor => cursor.Tag).Contains)) throw Ahead(currentVersion: 0);
                 break;
         }
     }
@@ -122,15 +120,16 @@ internal sealed class Feed(
         }
     }
 
-    // Costs nothing until the account's own stream grows; and then it is read, so that whoever was removed hears nothing that came after.
+    // Costs nothing until the account's own stream grows, or is said to; and then it is read, so that whoever was removed hears nothing that
+    // came after, not even while this host has yet to read what lies between.
     private async ValueTask RequireAccessAsync(CancellationToken cancellationToken)
     {
         if (_membership is null) return;
         if (_membership.Damage is { } damage) throw damage;
-        var version = _membership.Version;
-        if (version == _checkedAt) return;
+        var reach = _membership.Reach;
+        if (reach == _checkedAt) return;
         if (!await mayFollow(cancellationToken)) throw new ProblemException(ProblemCode.AccessLost, ProblemCode.AccessLost.Meaning);
-        _checkedAt = version;
+        _checkedAt = reach;
     }
 
     private async ValueTask AddNewAsync(FeedTarget.WholeAccount account, CancellationToken cancellationToken)
@@ -142,7 +141,13 @@ internal sealed class Feed(
         var opened = new StreamTail[added.Length];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxParallelOpens, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, added.Length, parallel, async (index, token) => opened[index] = await OpenTailAsync(added[index], isPolled: false, token));
-        foreach (var tail in opened) Add(tail, account.After.VersionOf(tail.Id));
+        foreach (var tail in opened)
+        {
+            var after = account.After.VersionOf(tail.Id);
+            // Taken silently, what is committed up to there would never be given.
+            if (after > tail.Version) throw Ahead(tail.Version);
+            Add(tail, after);
+        }
     }
 
     private async ValueTask<StreamTail> OpenTailAsync(StreamId stream, bool isPolled, CancellationToken cancellationToken)
@@ -159,6 +164,9 @@ internal sealed class Feed(
         _cursors.Add(OrderOf(tail.Id), cursor);
         return cursor;
     }
+
+    private static ProblemException Ahead(long currentVersion) =>
+        new(ProblemCode.PositionAhead, ProblemCode.PositionAhead.Meaning) { Extensions = { ["currentVersion"] = currentVersion } };
 
     // Whoever verifies as it comes needs the account and the keys of its identities before what they signed.
     private static string OrderOf(StreamId stream) => (stream.Type switch { "account" => "0", StreamId.IdentityType => "1", _ => "2" }) + stream.Json;

@@ -26,6 +26,7 @@ internal sealed class StreamTail(StreamId id, string prefix, ReceiptStreams stre
     private readonly CancellationTokenSource _closed = new();
     private StreamHead _head;
     private long _version = -1;
+    private long _told = -1;
     private int _bytes;
     private bool _isLooking;
     private bool _looksAgain;
@@ -36,20 +37,25 @@ internal sealed class StreamTail(StreamId id, string prefix, ReceiptStreams stre
     /// <summary>The version of the last receipt; negative until it was looked for.</summary>
     public long Version => Interlocked.Read(ref _version);
 
+    /// <summary>The version, and the furthest that was told of: by hearsay, and so for no more than to look.</summary>
+    public (long Version, long Told) Reach => (Version, Interlocked.Read(ref _told));
+
     /// <summary>What the stream was found to be damaged by: nothing more comes of it until it is opened anew.</summary>
     public StreamDamagedException? Damage { get; private set; }
 
     /// <summary>Stands at the end of what is stored.</summary>
     /// <param name="head">The head, read from the store after this tail could be told of news.</param>
-    public void StartAt(StreamHead head)
+    /// <returns>False when it stands somewhere already: another opened it at the same time.</returns>
+    public bool StartAt(StreamHead head)
     {
         lock (_lock)
         {
-            if (_version >= 0) return;
+            if (_version >= 0) return false;
             _head = head;
             Interlocked.Exchange(ref _version, head.Version);
             // News that came meanwhile said where the end was then, or later.
             if (_looksAgain) Look();
+            return true;
         }
     }
 
@@ -68,6 +74,7 @@ internal sealed class StreamTail(StreamId id, string prefix, ReceiptStreams stre
     {
         lock (_lock)
         {
+            Hear(commit[^1].StreamVersion);
             if (_version >= 0 && commit[^1].StreamVersion <= _head.Version) return;
             if (_version >= 0 && FaultOf(commit) is null) Append(commit);
             else Look();
@@ -79,6 +86,7 @@ internal sealed class StreamTail(StreamId id, string prefix, ReceiptStreams stre
     {
         lock (_lock)
         {
+            Hear(version);
             if (version > _head.Version || _version < 0) Look();
         }
     }
@@ -107,6 +115,12 @@ internal sealed class StreamTail(StreamId id, string prefix, ReceiptStreams stre
 
     /// <summary>Nobody follows the stream here any more.</summary>
     public void Dispose() => _closed.Cancel();
+
+    // Within the lock.
+    private void Hear(long version)
+    {
+        if (version > _told) Interlocked.Exchange(ref _told, version);
+    }
 
     // Within the lock.
     private void Look()

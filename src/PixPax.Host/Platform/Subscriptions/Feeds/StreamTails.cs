@@ -46,9 +46,7 @@ internal sealed class StreamTails(ReceiptStreams streams, TimeProvider time)
         var open = new OpenTail(entry.Tail, () => Release(stream, entry, isPolled));
         try
         {
-            // Only now that news reach it: what is committed after this look is told of.
-            if (entry.Tail.Version < 0) entry.Tail.StartAt(await PixPaxStreams.FindHeadAsync(streams, stream, cancellationToken));
-            else await entry.Tail.LookAsync().WaitAsync(cancellationToken);
+            if (!await StartsAsync(entry.Tail, cancellationToken)) await entry.Tail.LookAsync().WaitAsync(cancellationToken);
             return open;
         }
         catch
@@ -56,6 +54,15 @@ internal sealed class StreamTails(ReceiptStreams streams, TimeProvider time)
             open.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Whether the tail, by this look at the store or by another's, stands where the store did at this call.</summary>
+    private async ValueTask<bool> StartsAsync(StreamTail tail, CancellationToken cancellationToken)
+    {
+        if (tail.Version >= 0) return false;
+        // Only now that news reach it: what is committed after this look is told of.
+        var head = await PixPaxStreams.FindHeadAsync(streams, tail.Id, cancellationToken);
+        return tail.StartAt(head) || head.Version <= tail.Version;
     }
 
     private void Release(StreamId stream, Entry entry, bool isPolled)

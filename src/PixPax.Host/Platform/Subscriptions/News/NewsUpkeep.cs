@@ -28,11 +28,11 @@ internal sealed class NewsUpkeep(
 
     private async Task<bool> WaitAsync(CancellationToken stoppingToken)
     {
-        using var interval = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        using var timer = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), interval, options.PollInterval, Timeout.InfiniteTimeSpan);
+        using var interval = new CancellationTokenSource(options.PollInterval, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(interval.Token, stoppingToken);
         try
         {
-            await news.WaitForMissedAsync(interval.Token);
+            await news.WaitForMissedAsync(either.Token);
             return true;
         }
         catch (OperationCanceledException)

@@ -17,7 +17,7 @@ namespace PixPax.Host.Platform.Subscriptions.News;
 /// </summary>
 internal sealed class PostgresNews : BackgroundService, INewsRelay
 {
-    /// <summary>More than this wait for a database that is away, and others are told that they may have missed something instead.</summary>
+    /// <summary>No more streams than this wait for a database that is away; news of others are dropped.</summary>
     private const int MaxWaiting = 10_000;
 
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(200);
@@ -54,8 +54,9 @@ internal sealed class PostgresNews : BackgroundService, INewsRelay
     public void Tell(StreamId stream, long version)
     {
         // Which news are dropped is all the same: whoever misses them looks for itself before long.
-        if (_waiting.Count >= MaxWaiting) return;
-        _waiting.AddOrUpdate(PixPaxStreams.PrefixOf(stream), version, (_, known) => Math.Max(known, version));
+        var prefix = PixPaxStreams.PrefixOf(stream);
+        if (_waiting.Count >= MaxWaiting && !_waiting.ContainsKey(prefix)) return;
+        _waiting.AddOrUpdate(prefix, version, (_, known) => Math.Max(known, version));
         _told.Set();
     }
 

@@ -75,13 +75,16 @@ internal sealed class SubscriptionProtocol(int maxSubscriptions, int maxMalforme
     public IReadOnlyList<ProtocolStep> Opened(string id, string position) =>
         _isClosed || !_subscriptions.TryGetValue(id, out var names) ? Nothing : [new ProtocolStep.Send(Frames.Subscribed(id, names, position))];
 
-    /// <summary>It is not there, or not for this caller.</summary>
-    public IReadOnlyList<ProtocolStep> Refused(string id, ProblemException problem) =>
-        !_subscriptions.Remove(id) || _isClosed ? Nothing : [new ProtocolStep.Send(Frames.Error(id, problem))];
+    /// <summary>It is not there, or not for this caller. Its id is taken until it is freed.</summary>
+    public ProtocolStep.Send? Refused(string id, ProblemException problem) =>
+        _isClosed || !_subscriptions.ContainsKey(id) ? null : new ProtocolStep.Send(Frames.Error(id, problem));
 
-    /// <summary>A subscription has ended: by the client's wish, or for a reason.</summary>
-    public IReadOnlyList<ProtocolStep> Ended(string id, ProblemException? problem) =>
-        !_subscriptions.Remove(id) || _isClosed ? Nothing : [new ProtocolStep.Send(Frames.Ended(id, problem))];
+    /// <summary>A subscription has ended: by the client's wish, or for a reason. Its id is taken until it is freed.</summary>
+    public ProtocolStep.Send? Ended(string id, ProblemException? problem) =>
+        _isClosed || !_subscriptions.ContainsKey(id) ? null : new ProtocolStep.Send(Frames.Ended(id, problem));
+
+    /// <summary>What was said last of a subscription is on its way: its id may be used again.</summary>
+    public void Free(string id) => _subscriptions.Remove(id);
 
     public IReadOnlyList<ProtocolStep> Draining(int reconnectAfterMs) =>
         _isClosed ? Nothing : [new ProtocolStep.Send(Frames.Draining(reconnectAfterMs)), .. Close(CloseCode.Draining)];
