@@ -1,4 +1,5 @@
 using System.Data;
+using Concord.Projections.Postgres.Applying;
 using Concord.Projections.Postgres.Rebuilding;
 using Concord.Projections.Postgres.Tables;
 using Concord.Receipts;
@@ -49,35 +50,35 @@ public sealed class ProjectedStreams
     /// <summary>Compares the rows of one stream, at the version that they stand at, with what its receipts give.</summary>
     /// <param name="prefix">The stream's prefix.</param>
     /// <param name="cancellationToken">Stops.</param>
-    /// <returns>The rows that differ. A head that is not that of the receipts is one of them; rows that are only behind are not.</returns>
-    /// <remarks>Signatures are not verified: that is for who asks whether the receipts are good. The rows of the stream are held in memory.</remarks>
+    /// <returns>The rows that differ. A head that is not that of the receipts is one of them; rows that are only behind are not. <see langword="null"/>
+    /// when a receipt up to there breaks a rule: then it is the stream that is damaged, and nothing can be said of the rows.</returns>
+    /// <remarks>Signatures are not verified: that is for who asks whether the receipts are good. The rows of the stream are held in memory; no
+    /// transaction is held while receipts are read.</remarks>
     /// <exception cref="ArgumentException">No stream that is projected stands there.</exception>
     /// <exception cref="NpgsqlException">The database failed.</exception>
     /// <exception cref="Receipts.Storage.ObjectStoreException">The store failed.</exception>
-    public async ValueTask<IReadOnlyList<RowDifference>> CompareAsync(string prefix, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<RowDifference>?> CompareAsync(string prefix, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prefix);
         if (_model.At(prefix) is not { } found)
             throw new ArgumentException("No stream that is projected stands there.", nameof(prefix));
-        var connection = await _database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var closed = connection.ConfigureAwait(false);
-        // One state of head and rows, however they are written meanwhile.
-        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
-        await using var ended = transaction.ConfigureAwait(false);
-        var head = (await FindHeadsAsync(connection, [prefix], cancellationToken).ConfigureAwait(false)).GetValueOrDefault(prefix);
-
         var tables = _model.TablesOf(found.Stream.Type);
-        var rows = tables.ToDictionary(table => table, _ => new List<object?[]>());
+        var (head, rows) = await ReadAsync(prefix, tables, cancellationToken).ConfigureAwait(false);
+
+        var expected = tables.ToDictionary(table => table, _ => new List<object?[]>());
         var stream = found.Projection.EmptyOf(found.Stream);
+        var report = new VerificationReport();
         if (head is not null)
             await foreach (var advance in found.Projection.ReplayAsync(
-                _source.Store, found.Stream, new StreamVerifierInput(), new VerificationReport(), verifiedUpTo: long.MaxValue, head.Version, cancellationToken).ConfigureAwait(false))
+                _source.Store, found.Stream, new StreamVerifierInput(), report, verifiedUpTo: long.MaxValue, head.Version, cancellationToken).ConfigureAwait(false))
             {
                 stream = advance.After;
                 foreach (var table in tables)
                     if (table is ReceiptTable)
-                        rows[table].AddRange(table.ChangesOf(advance).Upserts);
+                        expected[table].AddRange(table.ChangesOf(advance).Upserts);
             }
+        if (!report.IsGood)
+            return null;
 
         var differences = new List<RowDifference>();
         if (head is not null && (stream.Head.Version, stream.Head.Hash?.ToString()) != (head.Version, head.Hash))
@@ -85,20 +86,31 @@ public sealed class ProjectedStreams
                 [new ColumnDifference("version", Text(stream.Head.Version), Text(head.Version)), new ColumnDifference("hash", stream.Head.Hash?.ToString(), head.Hash)]));
         foreach (var table in tables)
         {
-            if (table.RowsOf(stream) is { } all)
-                rows[table].AddRange(all);
-            await CompareAsync(connection, table, prefix, rows[table], differences, cancellationToken).ConfigureAwait(false);
+            expected[table].AddRange(table.RowsOf(stream) ?? []);
+            Compare(table, prefix, expected[table], rows[table], differences);
         }
         return differences;
     }
 
-    private async ValueTask CompareAsync(
-        NpgsqlConnection connection, ProjectionTable table, string prefix, List<object?[]> expected, List<RowDifference> differences, CancellationToken cancellationToken)
+    // One state of head and rows, however they are written meanwhile.
+    private async ValueTask<(ProjectedHead? Head, Dictionary<ProjectionTable, Dictionary<string, object?[]>> Rows)> ReadAsync(string prefix, ProjectionTable[] tables, CancellationToken cancellationToken)
     {
-        var found = await Applying.StreamRows.ReadAsync(connection, _database.Schema, table, prefix, cancellationToken).ConfigureAwait(false);
+        var connection = await _database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var closed = connection.ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+        await using var ended = transaction.ConfigureAwait(false);
+        var head = (await FindHeadsAsync(connection, [prefix], cancellationToken).ConfigureAwait(false)).GetValueOrDefault(prefix);
+        var rows = new Dictionary<ProjectionTable, Dictionary<string, object?[]>>();
+        foreach (var table in tables)
+            rows.Add(table, await StreamRows.ReadAsync(connection, _database.Schema, table, prefix, cancellationToken).ConfigureAwait(false));
+        return (head, rows);
+    }
+
+    private static void Compare(ProjectionTable table, string prefix, List<object?[]> expected, Dictionary<string, object?[]> found, List<RowDifference> differences)
+    {
         foreach (var row in expected)
         {
-            if (!found.Remove(Applying.StreamRows.KeyOf(table, row), out var known))
+            if (!found.Remove(StreamRows.KeyOf(table, row), out var known))
                 Add(row, RowDifferenceKind.Missing, []);
             else if (!known.AsSpan().SequenceEqual(row))
                 Add(row, RowDifferenceKind.Changed,

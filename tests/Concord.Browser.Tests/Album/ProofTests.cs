@@ -165,7 +165,7 @@ public sealed class ProofTests(AlbumHost host, Chromium chromium)
     }
 
     /// <summary>Somebody between the host and the page.</summary>
-    private static Task TamperAsync(IBrowserContext context, string pattern, Func<string, string> change) =>
+    internal static Task TamperAsync(IBrowserContext context, string pattern, Func<string, string> change) =>
         context.RouteAsync(pattern, async route =>
         {
             var answer = await route.FetchAsync();

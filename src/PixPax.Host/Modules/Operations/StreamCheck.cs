@@ -32,7 +32,7 @@ internal sealed record DriftView(string Table, IReadOnlyDictionary<string, strin
 /// <param name="FailureCount">How many rules are broken.</param>
 /// <param name="Failures">The first hundred of them.</param>
 /// <param name="NotChecked">What was not checked.</param>
-/// <param name="DriftCount">How many rows differ; null when the projection has no rows, or cannot be asked.</param>
+/// <param name="DriftCount">How many rows differ; null when they were not compared: the projection has none, or cannot be asked, or the stream is damaged.</param>
 /// <param name="Drift">The first hundred of them.</param>
 internal sealed record StreamCheckView(
     StreamView Stream, long Receipts, bool IsGood, long FailureCount, IReadOnlyList<FailureView> Failures, IReadOnlyList<NotCheckedView> NotChecked, long? DriftCount, IReadOnlyList<DriftView>? Drift);

@@ -21,35 +21,46 @@ export function setDevelopmentUser(name) {
   else sessionStorage.removeItem(NAME);
 }
 
-/** @returns The answer, which is a good one. */
-export async function get(path) {
+/**
+ * Asks the host, and reads its answer.
+ *
+ * @param read What is to come of a good answer. A body that breaks off, or is not what it should be, is a problem as any other.
+ * @returns What `read` makes of it; the answer itself when it is not given.
+ */
+export async function get(path, read = (response) => response) {
   const headers = {};
   const user = developmentUser();
   if (user) headers.authorization = `Bearer dev:${user}`;
   let response;
   try {
     response = await fetch(path, { headers, credentials: 'same-origin', redirect: 'error' });
+    if (response.ok) return await read(response);
   } catch {
+    if (response) throw new Problem(0, 'broken-off', 'The answer of the host broke off, or is not what it should be.');
     throw new Problem(0, 'unreachable', navigator.onLine ? 'The host cannot be reached.' : 'There is no network.');
   }
-  if (response.ok) return response;
-  const problem = await response.json().catch(() => ({}));
+  const problem = (await response.json().catch(() => null)) ?? {};
   throw new Problem(response.status, String(problem.code ?? response.status), String(problem.detail ?? response.statusText), problem.requestId ?? null);
 }
 
+export const getJson = (path) => get(path, (response) => response.json());
+
 const book = (bookId) => `/v1/pixbooks/${encodeURIComponent(bookId)}`;
 
-export const getStickerbook = async (bookId) => (await get(`${book(bookId)}/stickerbook`)).json();
+export const getStickerbook = (bookId) => getJson(`${book(bookId)}/stickerbook`);
 
-export const getBundle = async (bookId) => (await get(`${book(bookId)}/bundle`)).arrayBuffer();
+export const getBundle = (bookId) => get(`${book(bookId)}/bundle`, (response) => response.arrayBuffer());
 
-export const getTrust = async () => (await get('/.well-known/concord-trust.json')).text();
+export const getTrust = () => get('/.well-known/concord-trust.json', (response) => response.text());
 
 /** The receipts from a version on, in their order, each with its exact text. */
-export async function getReceipts(bookId, after, limit) {
-  const text = await (await get(`${book(bookId)}/receipts?after=${after}&limit=${limit}`)).text();
-  return splitReceipts(text).map((receipt) => ({ text: receipt, json: JSON.parse(receipt) }));
-}
+export const getReceipts = (bookId, after, limit) =>
+  get(`${book(bookId)}/receipts?after=${after}&limit=${limit}`, async (response) => {
+    const text = await response.text();
+    // Only what is whole is split: it would look for the end of a text that broke off for ever.
+    JSON.parse(text);
+    return splitReceipts(text).map((receipt) => ({ text: receipt, json: JSON.parse(receipt) }));
+  });
 
 /**
  * The items of a page's `data`, as they are written. What was parsed and written again would be other bytes than those that were hashed.

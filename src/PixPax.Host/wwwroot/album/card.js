@@ -22,7 +22,7 @@ export class CardSheet {
           el('dt', {}, 'Kind'), el('dd', {}, named(slot.role, 60)),
           el('dt', {}, 'Collection'), el('dd', {}, named(version.name ?? version.collectionId), ` ${version.version}`),
           el('dt', {}, 'Hash of the picture'), el('dd', {}, el('code', {}, slot.itemHash)))),
-      el('h3', {}, counted(slot.count, 'copy', 'copies')),
+      el('h3', {}, counted(slot.instances.length, 'copy', 'copies')),
       el('ul', { class: 'copies', role: 'list' }, slot.instances.map((copy) => el('li', {},
         el('button', { type: 'button', class: 'button', click: () => this.openReceipt(copy.addedAtVersion) }, `Receipt ${copy.addedAtVersion}`),
         ` ${SOURCES[copy.source] ?? copy.source}`))));

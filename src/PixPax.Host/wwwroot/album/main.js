@@ -6,7 +6,7 @@ import { counted, el, moment, named, say, shortened } from './dom.js';
 import { Proof } from './proof.js';
 import { ReceiptSheet } from './receipt.js';
 import { Receipts } from './receipts.js';
-import { renderStickers, completionBar } from './stickerbook.js';
+import { completionBar, completionOf, renderStickers } from './stickerbook.js';
 import { renderTimeline } from './timeline.js';
 import { renderProof } from './verdict.js';
 
@@ -42,7 +42,7 @@ function renderTitle(book) {
   document.title = `${shortened(name, 60)} · PixPax`;
   at('book-name').replaceChildren(named(name));
   at('about').replaceChildren(
-    completionBar(book.completion),
+    completionBar(completionOf(book.versions.flatMap(({ series }) => series.flatMap(({ slots }) => slots)))),
     el('p', { class: 'facts' },
       'Opened ', moment(book.createdAt),
       ' · ', counted(book.streamVersion, 'receipt', 'receipts'),

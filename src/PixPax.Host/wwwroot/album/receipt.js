@@ -20,6 +20,7 @@ export class ReceiptSheet {
     onSheetClose(() => (this.#version = null));
   }
 
+  /** Opens, unless another one was asked for meanwhile, or none any more. */
   async open(version) {
     this.#version = version;
     const { receipts } = this;
@@ -27,8 +28,10 @@ export class ReceiptSheet {
       await receipts.load(Math.max(0, version - 2), Math.min(receipts.head, version + 1));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
+      if (this.#version !== version) return;
       if (!receipts.known.has(version)) return showSheet(`Receipt ${version}`, el('p', { role: 'alert' }, `It could not be read: ${error.message}`));
     }
+    if (this.#version !== version) return;
     const { text, json } = receipts.known.get(version);
     this.#drawVerdict();
     showSheet([`Receipt ${version}: `, sentenceOf(json, receipts)],
@@ -69,7 +72,7 @@ export class ReceiptSheet {
     if (!verdict) return [];
     const words = {
       good: ['This receipt is good', ['Its bytes, hash, signature and place in the chain, by keys that the trust file leads to.']],
-      partly: ['This receipt fits', [verdict.word === 'fits' ? 'Its bytes, hash and place in the chain agree. Look at the verdict on the whole book for the rest.' : 'It is not in the bundle that was verified. Load the page again.']],
+      partly: ['This receipt fits', [verdict.word === 'fits' ? 'Its bytes and hash agree, and it names the receipt before it. Look at the verdict on the whole book for the rest.' : 'It is not in the bundle that was verified. Load the page again.']],
       bad: ['This receipt is not good', [verdict.failures.length === 0 ? 'The bundle holds something else in its place.' : 'It breaks a rule.']],
     };
     const whole = verdict.kind !== 'bad' && proof.kind === 'bad' && el('p', { class: 'finding bad' }, 'But the book as a whole is not: look at its verdict.');

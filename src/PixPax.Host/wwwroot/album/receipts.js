@@ -1,6 +1,6 @@
 // The receipts of the book that are known to the page, and what the album's labels say of them.
 
-import { getReceipts } from './api.js';
+import { Problem, getReceipts } from './api.js';
 
 export class Receipts {
   /** By version: the exact text and what it says. */
@@ -18,12 +18,20 @@ export class Receipts {
           this.faces.set(`${version.collectionId} ${version.version} ${slot.cardId}`, { label: slot.label, grid: slot.grid, colors: (slot.palette ?? version.palette).colors });
   }
 
-  /** Reads what is between two versions, the second one included, unless it is known. */
+  /**
+   * Reads what is between two versions, the second one included, unless it is known.
+   * @throws {Problem} It could not be read, or the host left some of it out.
+   */
   async load(after, to) {
-    let isKnown = true;
-    for (let version = after + 1; version <= to; version++) isKnown &&= this.known.has(version);
-    if (isKnown) return;
+    if (this.firstUnknown(after, to) === null) return;
     for (const receipt of await getReceipts(this.bookId, after, to - after)) this.add(receipt);
+    const missing = this.firstUnknown(after, to);
+    if (missing !== null) throw new Problem(0, 'left-out', `The host left out receipt ${missing}.`);
+  }
+
+  firstUnknown(after, to) {
+    for (let version = after + 1; version <= to; version++) if (!this.known.has(version)) return version;
+    return null;
   }
 
   async at(version) {

@@ -18,6 +18,12 @@ export function renderStickers(book, open) {
   return all;
 }
 
+/** How far slots are, by the copies that they list: the host's own counts are compared with these and never drawn. */
+export function completionOf(slots) {
+  const copies = slots.map(({ instances }) => instances.length);
+  return { unique: copies.filter((count) => count > 0).length, total: slots.length, spares: copies.reduce((sum, count) => sum + Math.max(0, count - 1), 0) };
+}
+
 export function completionBar({ unique, total, spares }) {
   const percent = total === 0 ? 0 : Math.floor((100 * unique) / total);
   return el('div', { class: 'completion' },
@@ -27,9 +33,11 @@ export function completionBar({ unique, total, spares }) {
 
 function renderContents(book) {
   const links = book.versions.flatMap((version, page) => version.series.map((series, index) =>
-    el('li', {}, el('a', { href: `#page-${page}-${index}`, class: `chip tint-${index % TINTS}` }, named(series.name, 40), ' ', el('span', { class: 'chip-count' }, `${series.completion.unique}/${series.completion.total}`)))));
+    el('li', {}, el('a', { href: `#page-${page}-${index}`, class: `chip tint-${index % TINTS}` }, named(series.name, 40), ' ', el('span', { class: 'chip-count' }, chipCount(completionOf(series.slots)))))));
   return el('nav', { class: 'contents', 'aria-label': 'Series' }, el('ul', { role: 'list' }, links));
 }
+
+const chipCount = ({ unique, total }) => `${unique}/${total}`;
 
 function renderVersion(version, id, open) {
   return el('section', { class: 'page', 'aria-labelledby': id },
@@ -40,7 +48,7 @@ function renderVersion(version, id, open) {
 }
 
 function renderSeries(version, series, id, tint, open) {
-  const { unique, total, spares } = series.completion;
+  const { unique, total, spares } = completionOf(series.slots);
   const isComplete = total > 0 && unique === total;
   return el('section', { class: `series tint-${tint}${series.isRetired ? ' retired' : ''}`, 'aria-labelledby': id },
     el('header', { class: 'series-head' },
@@ -48,14 +56,15 @@ function renderSeries(version, series, id, tint, open) {
       series.isRetired && el('span', { class: 'mark retired-mark', title: 'No card of this series is given out any more.' }, 'Retired'),
       isComplete && el('span', { class: 'mark complete-mark' }, 'Complete'),
       el('p', { class: 'count' }, `${unique} of ${total}`, spares > 0 && ` · ${counted(spares, 'spare', 'spares')}`)),
-    el('div', { class: 'blocks', 'aria-hidden': 'true' }, series.slots.map((slot) => el('span', { class: slot.count > 0 ? 'block on' : 'block' }))),
+    el('div', { class: 'blocks', 'aria-hidden': 'true' }, series.slots.map((slot) => el('span', { class: slot.instances.length > 0 ? 'block on' : 'block' }))),
     el('ol', { class: 'slots', role: 'list' }, series.slots.map((slot) => renderSlot({ version, series, slot, colors: (slot.palette ?? version.palette).colors, tint }, open))));
 }
 
 function renderSlot(card, open) {
   const { slot } = card;
+  const copies = slot.instances.length;
   const label = (hidden) => el('span', { class: 'label', 'aria-hidden': hidden ? 'true' : null }, named(slot.label, 60));
-  if (slot.count === 0) {
+  if (copies === 0) {
     return el('li', { class: 'slot empty-slot' },
       el('div', { class: 'frame' }, drawShape(slot.grid), el('span', { class: 'number', 'aria-hidden': 'true' }, numberOf(slot))),
       label(false), el('span', { class: 'unseen' }, ', missing'));
@@ -66,8 +75,8 @@ function renderSlot(card, open) {
     el('button', { type: 'button', class: 'sticker', click: () => open(card) },
       el('span', { class: 'cut' },
         el('span', { class: 'frame' }, drawCard(slot.grid, card.colors, slot.label)),
-        slot.spares > 0 && el('span', { class: 'badge', 'aria-hidden': 'true' }, `×${slot.count}`)),
-      slot.spares > 0 && el('span', { class: 'unseen' }, `, ${slot.count} copies`),
+        copies > 1 && el('span', { class: 'badge', 'aria-hidden': 'true' }, `×${copies}`)),
+      copies > 1 && el('span', { class: 'unseen' }, `, ${copies} copies`),
       isShiny && el('span', { class: 'unseen' }, ', shiny'),
       label(true)));
 }

@@ -25,9 +25,9 @@ export async function renderTimeline(container, receipts, proof, open) {
     try {
       await receipts.load(after, next);
     } catch (error) {
+      more.disabled = false;
       if (!(error instanceof Problem)) throw error;
       told.textContent = `The receipts could not be read: ${error.message}`;
-      more.disabled = false;
       return;
     }
     const first = next;

@@ -5,13 +5,15 @@ const SEEN = 'pixpax-album:first-key';
 export function seenKey() {
   try {
     const seen = JSON.parse(localStorage.getItem(SEEN));
-    return Array.isArray(seen?.ids) && typeof seen.since === 'string' ? seen : null;
+    return Array.isArray(seen?.ids) && seen.ids.length > 0 && typeof seen.since === 'string' ? seen : null;
   } catch {
     return null;
   }
 }
 
+/** No key at all is nothing to remember: every real one would look changed beside it. */
 export function rememberKey(ids) {
+  if (ids.length === 0) return;
   try {
     localStorage.setItem(SEEN, JSON.stringify({ ids, since: new Date().toISOString() }));
   } catch {

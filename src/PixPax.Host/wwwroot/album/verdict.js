@@ -9,25 +9,33 @@ export function renderProof(proof) {
   const verifyButton = el('button', { type: 'button', class: 'button primary', click: () => proof.verify() }, 'Verify in this browser');
   const exportButton = el('button', { type: 'button', class: 'button', click: () => exportBundle(proof, told) }, 'Export bundle');
   const told = el('p', { class: 'told', role: 'status' });
-  const trust = el('div', { class: 'trust' });
+  const trust = renderTrust(proof, told);
   const verdict = el('div', { class: 'verdict-place', role: 'status' });
-  const input = el('input', { type: 'file', accept: '.json,application/json', class: 'unseen', id: 'trust-file', change: () => takeTrust(input, proof, told) });
 
   const draw = () => {
     verifyButton.textContent = proof.isWorking ? 'Verifying…' : proof.result ? 'Verify again' : 'Verify in this browser';
     verifyButton.setAttribute('aria-disabled', String(proof.isWorking));
-    trust.replaceChildren(...renderTrust(proof, input));
+    trust.draw();
     verdict.replaceChildren(...renderVerdict(proof));
   };
   proof.addEventListener('change', draw);
   draw();
-  return el('div', { class: 'proof' }, el('div', { class: 'actions' }, verifyButton, exportButton), told, trust, verdict);
+  return el('div', { class: 'proof' }, el('div', { class: 'actions' }, verifyButton, exportButton), told, trust.element, verdict);
 }
 
-function renderTrust(proof, input) {
-  const label = el('label', { class: 'file-label', for: 'trust-file' }, proof.ownTrust ? 'Another trust file' : 'Use a trust file of your own');
-  const back = proof.ownTrust && el('button', { type: 'button', class: 'quiet', click: () => backToHost(proof) }, 'Use the host’s again');
-  return [el('p', {}, 'Judged by ', proof.ownTrust ? ['your file ', named(proof.ownTrust.name, 60)] : 'the trust file of this host', '. ', input, label, ' ', back)];
+/** What is in it stays, and only its words change: the focus may be on it when a verdict comes. */
+function renderTrust(proof, told) {
+  const judge = el('span');
+  const input = el('input', { type: 'file', accept: '.json,application/json', class: 'unseen', id: 'trust-file', change: () => takeTrust(input, proof, told) });
+  const label = el('label', { class: 'file-label', for: 'trust-file' });
+  const back = el('button', { type: 'button', class: 'quiet', click: () => backToHost(input, proof) }, 'Use the host’s again');
+  const draw = () => {
+    const { ownTrust } = proof;
+    judge.replaceChildren(...(ownTrust ? ['your file ', named(ownTrust.name, 60)] : ['the trust file of this host']));
+    label.textContent = ownTrust ? 'Another trust file' : 'Use a trust file of your own';
+    back.hidden = !ownTrust;
+  };
+  return { element: el('div', { class: 'trust' }, el('p', {}, 'Judged by ', judge, '. ', input, label, ' ', back)), draw };
 }
 
 async function takeTrust(input, proof, told) {
@@ -37,13 +45,12 @@ async function takeTrust(input, proof, told) {
   told.textContent = file.size > LARGEST_TRUST_FILE ? `${file.name} is no trust file: it is too large.` : '';
   if (told.textContent) return;
   await proof.useTrust({ name: file.name, text: await file.text() });
-  document.getElementById('trust-file').focus();
 }
 
-// What was pressed is gone when it is done: who pressed it goes on beside where it was.
-async function backToHost(proof) {
-  await proof.useTrust(null);
-  document.getElementById('trust-file').focus();
+// What was pressed is gone then: who pressed it goes on beside where it was.
+function backToHost(input, proof) {
+  input.focus();
+  return proof.useTrust(null);
 }
 
 async function acceptKey(proof) {
@@ -75,15 +82,15 @@ function renderVerdict(proof) {
     report.isGood && el('li', {}, `${counted(report.receipts, 'receipt', 'receipts')} in ${counted(report.streams.length, 'stream', 'streams')}: every hash, every signature, every link.`),
     shown.isSame && el('li', {}, `The ${counted(shown.cards, 'sticker', 'stickers')} above ${shown.cards === 1 ? 'is what' : 'are what'} these receipts add up to.`),
     el('li', {}, wordsOnKey(key))));
-  if (key.kind === 'changed') parts.push(renderChangedKey(key, proof));
+  if (key.kind === 'changed') parts.push(renderChangedKey(key, proof, proof.kind !== 'bad'));
   if (report.notChecked.length > 0) parts.push(renderNotChecked(report));
   parts.push(el('p', { class: 'hint' }, 'All of it is in this page now: you may go offline and verify again.'));
   return parts;
 }
 
 function headline(proof) {
-  const { report, key } = proof.result;
-  if (proof.kind === 'bad') return ['Not good', [report.isGood ? 'The receipts are good, and the page is not theirs.' : `${counted(report.failureCount, 'rule is', 'rules are')} broken. Do not rely on it.`]];
+  const { report, key, shown } = proof.result;
+  if (proof.kind === 'bad') return ['Not good', [report.isGood ? (shown.isWhole ? 'The receipts are good, and the page is not theirs.' : 'The receipts are good, and they are not the whole history of this book.') : `${counted(report.failureCount, 'rule is', 'rules are')} broken. Do not rely on it.`]];
   if (key.kind === 'changed') return ['The first key has changed', ['The receipts agree with each other, but this host names another first key than before.']];
   if (proof.kind === 'partly') return ['It agrees with itself', ['Something was not checked for want of a file.']];
   return ['Good', [key.kind === 'own' ? 'Every receipt verifies against your trust file.' : 'Every receipt verifies against the trust file of this host.']];
@@ -98,17 +105,19 @@ function wordsOnKey(key) {
       return ['Whose keys: this host’s own word, and this browser heard it for the first time. It will say so if the first key ever changes. A trust file that reached you another way is stronger.'];
     case 'same':
       return ['Whose keys: this host’s own word, the same first key ', el('code', {}, shortHash(key.ids[0] ?? '')), ' as in this browser since ', moment(key.since), '. A trust file that reached you another way is stronger.'];
+    case 'unknown':
+      return ['Whose keys: this host’s own word, which this browser never heard before, and does not keep: what it was given for is not good.'];
     default:
       return ['Whose keys: this host’s own word, and it is another one than in this browser since ', moment(key.seen.since), '.'];
   }
 }
 
-function renderChangedKey(key, proof) {
+function renderChangedKey(key, proof, canAccept) {
   return el('div', { class: 'finding partly' },
     el('p', {}, 'Before: ', el('code', {}, key.seen.ids.join(', '))),
     el('p', {}, 'Now: ', el('code', {}, key.ids.join(', '))),
     el('p', {}, 'A platform’s first key never changes by itself. Ask whoever runs the host, by another way than this page.'),
-    el('button', { type: 'button', class: 'button', click: () => acceptKey(proof) }, 'Trust the new first key from now on'));
+    canAccept && el('button', { type: 'button', class: 'button', click: () => acceptKey(proof) }, 'Trust the new first key from now on'));
 }
 
 export function renderFailures(report) {

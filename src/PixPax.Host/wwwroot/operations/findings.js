@@ -24,6 +24,13 @@ export function findingsOf(check) {
   return found;
 }
 
+/** What a good verdict leaves open, for an operator to know. */
+export function openQuestionsOf(check) {
+  const open = check.driftCount === null ? ['rows were not compared'] : [];
+  for (const item of check.notChecked) if (item.name === 'trust-root') open.push('the platform\'s first key is believed: set PixPax:PlatformKeyIds');
+  return open;
+}
+
 /** Shows them, instead of those of an earlier check of the same stream. */
 export function showFindings(check) {
   const into = document.getElementById('findings');

@@ -30,8 +30,11 @@ async function refresh() {
 }
 
 function told(problem) {
-  if (!(problem instanceof Problem)) throw problem;
   say('');
+  if (!(problem instanceof Problem)) {
+    say('The host\'s answer broke off. It is asked again in a moment.');
+    return;
+  }
   if (problem.status !== 401 && problem.status !== 403) {
     by('notice').replaceChildren(el('p', { class: 'bad' }, `${problem.message} (${problem.code})`));
     return;
@@ -49,7 +52,7 @@ function developmentForm() {
     submit: (event) => {
       event.preventDefault();
       setDevelopmentUser(name.value.trim());
-      open();
+      location.reload();
     },
   }, el('label', { htmlFor: 'name' }, 'Sign in as (development only)'), name, el('button', { type: 'submit' }, 'Sign in'));
 }

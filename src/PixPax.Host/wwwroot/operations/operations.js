@@ -1,8 +1,8 @@
 // The endpoints, by name.
-import { get } from '/album/files/api.js';
+import { getJson } from '/album/files/api.js';
 
-export const getOverview = async () => (await get('/v1/admin/overview')).json();
+export const getOverview = () => getJson('/v1/admin/overview');
 
-export const getStreams = async (cursor, limit) => (await get(`/v1/admin/streams?limit=${limit}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)).json();
+export const getStreams = (cursor, limit) => getJson(`/v1/admin/streams?limit=${limit}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
 
-export const checkStream = async (prefix) => (await get(`/v1/admin/streams/check?prefix=${encodeURIComponent(prefix)}`)).json();
+export const checkStream = (prefix) => getJson(`/v1/admin/streams/check?prefix=${encodeURIComponent(prefix)}`);

@@ -2,7 +2,7 @@
 import { Problem } from '/album/files/api.js';
 import { counted, el, moment, say, shortHash } from '/album/files/dom.js';
 import { checkStream, getStreams } from './operations.js';
-import { findingsOf, showFindings } from './findings.js';
+import { findingsOf, openQuestionsOf, showFindings } from './findings.js';
 
 const PAGE = 50;
 const CHECKS_AT_ONCE = 4;
@@ -55,7 +55,7 @@ function fill(row, stream, check) {
 function verdict(check) {
   const findings = findingsOf(check);
   return findings.length === 0
-    ? el('span', { class: 'good' }, `✓ ${counted(check.receipts, 'receipt', 'receipts')}`)
+    ? [el('span', { class: 'good' }, `✓ ${counted(check.receipts, 'receipt', 'receipts')}`), openQuestionsOf(check).map((open) => el('span', { class: 'open quiet' }, open))]
     : el('a', { class: 'bad', href: '#findings-section' }, `✗ ${counted(findings.length, 'finding', 'findings')}`);
 }
 
@@ -72,50 +72,57 @@ function checkAllControls() {
   const bar = el('progress', { 'aria-label': 'Streams checked', hidden: true });
   const told = el('p', { class: 'tally' });
   const button = el('button', { type: 'button' }, 'Check all streams');
-  let stop = null;
+  let run = null;
   button.addEventListener('click', async () => {
-    if (stop) return stop();
-    let isStopped = false;
-    stop = () => { isStopped = true; };
+    if (run) {
+      run.isStopped = true;
+      return;
+    }
+    run = { isStopped: false };
     button.textContent = 'Stop';
     bar.hidden = false;
     try {
-      told.textContent = await checkAll(() => isStopped, (text) => { told.textContent = text; });
+      told.textContent = await checkAll(run, (text) => { told.textContent = text; });
     } catch (problem) {
-      report(problem);
+      told.textContent = `Stopped, and not all was checked: ${messageOf(problem)}`;
+    } finally {
+      // The others that were under way end with this one.
+      run.isStopped = true;
+      run = null;
+      bar.hidden = true;
+      button.textContent = 'Check all streams';
+      say(told.textContent);
     }
-    say(told.textContent);
-    bar.hidden = true;
-    button.textContent = 'Check all streams';
-    stop = null;
   });
   return el('div', {}, button, bar, told);
 }
 
-async function checkAll(isStopped, tell) {
-  const tally = { streams: 0, receipts: 0, findings: 0, unpublished: 0 };
+async function checkAll(run, tell) {
+  const tally = { streams: 0, receipts: 0, findings: 0, unpublished: 0, notCompared: 0 };
   const said = () => `${counted(tally.streams, 'stream', 'streams')}, ${counted(tally.receipts, 'receipt', 'receipts')}: ${tally.findings === 0 ? 'nothing is wrong' : counted(tally.findings, 'finding', 'findings')}`
-    + `${tally.unpublished > 0 ? `; ${tally.unpublished} not yet published` : ''}.`;
+    + `${tally.notCompared > 0 ? `; the rows of ${tally.notCompared} were not compared` : ''}${tally.unpublished > 0 ? `; ${tally.unpublished} not yet published` : ''}.`;
   let cursor = null;
   do {
     const page = await getStreams(cursor, PAGE);
     cursor = page.nextCursor;
     const waiting = page.data.map((stream) => stream.prefix);
     await Promise.all(Array.from({ length: CHECKS_AT_ONCE }, async () => {
-      for (let prefix = waiting.shift(); prefix && !isStopped(); prefix = waiting.shift()) {
+      for (let prefix = waiting.shift(); prefix && !run.isStopped; prefix = waiting.shift()) {
         const check = await checkOne(prefix);
         tally.streams++;
         tally.receipts += check.receipts;
         tally.findings += findingsOf(check).length;
         tally.unpublished += check.stream.unpublished ?? 0;
-        tell(`So far ${said()}`);
+        if (check.driftCount === null) tally.notCompared++;
+        if (!run.isStopped) tell(`So far ${said()}`);
       }
     }));
-  } while (cursor && !isStopped());
-  return isStopped() ? `Stopped after ${said()}` : `All of ${said()}`;
+  } while (cursor && !run.isStopped);
+  return run.isStopped ? `Stopped after ${said()}` : `All of ${said()}`;
 }
 
+const messageOf = (problem) => (problem instanceof Problem ? `${problem.message} (${problem.code})` : 'the host\'s answer broke off.');
+
 function report(problem) {
-  if (!(problem instanceof Problem)) throw problem;
-  say(`${problem.message} (${problem.code})`);
+  say(messageOf(problem));
 }
