@@ -1,5 +1,6 @@
 using System.Globalization;
 using Concord.Receipts;
+using Concord.Receipts.Bundles;
 using Concord.Receipts.Verification;
 using PixPax.Client.Transport;
 
@@ -78,9 +79,9 @@ public sealed class PixbooksClient
     /// <param name="id">The id.</param>
     /// <param name="trust">What to trust. It comes with the application or from its user, never from the host whose word it judges.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The verdict. Look at <see cref="VerificationReport.IsGood"/>, and at <see cref="VerificationReport.NotChecked"/>.</returns>
+    /// <returns>The verdict; a bundle that is not of this book, from its first receipt on, is not good. Look at <see cref="VerificationReport.IsGood"/>, and at <see cref="VerificationReport.NotChecked"/>.</returns>
     public Task<VerificationReport> VerifyAsync(string id, TrustFile trust, CancellationToken cancellationToken = default) =>
-        _connection.VerifyAsync(Address.Of($"v1/pixbooks/{id}/bundle"), trust, cancellationToken);
+        _connection.VerifyAsync(Address.Of($"v1/pixbooks/{id}/bundle"), trust, BundleSubject.Book(id), cancellationToken);
 
     /// <summary>Copies the bundle of a book: it verifies anywhere, with any verifier, without the host.</summary>
     /// <param name="id">The id.</param>

@@ -1,4 +1,5 @@
 using Concord.Receipts;
+using Concord.Receipts.Bundles;
 using Concord.Receipts.Verification;
 using PixPax.Client.Transport;
 
@@ -22,9 +23,9 @@ public sealed class ReceiptsClient
     /// <param name="id">The id.</param>
     /// <param name="trust">What to trust. It comes with the application or from its user, never from the host whose word it judges.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The verdict. Look at <see cref="VerificationReport.IsGood"/>, and at <see cref="VerificationReport.NotChecked"/>.</returns>
+    /// <returns>The verdict; a bundle without the receipt is not good. Look at <see cref="VerificationReport.IsGood"/>, and at <see cref="VerificationReport.NotChecked"/>.</returns>
     public Task<VerificationReport> VerifyAsync(string id, TrustFile trust, CancellationToken cancellationToken = default) =>
-        _connection.VerifyAsync(Address.Of($"v1/receipts/{id}/bundle"), trust, cancellationToken);
+        _connection.VerifyAsync(Address.Of($"v1/receipts/{id}/bundle"), trust, BundleSubject.Receipt(EventId.TryParse(id, out var eventId) ? eventId : default), cancellationToken);
 
     /// <summary>Copies the bundle of a receipt, with its commit,: it verifies anywhere, with any verifier, without the host.</summary>
     /// <param name="id">The id.</param>

@@ -1,4 +1,5 @@
 import type { paths } from './generated/api.js';
+import { toHex } from './verify/forms.js';
 import type { CallOptions, CommandOptions, Request, Transport } from './transport.js';
 
 type Operation<P extends keyof paths, M extends 'get' | 'post'> = NonNullable<paths[P][M]>;
@@ -30,7 +31,7 @@ export class Api {
   async getIfChanged<P extends ReadPath>(path: P, ids: PathOf<P>, entityTag: string, options: CallOptions = {}): Promise<Answer<P> | null> {
     const request = { ...read(path, ids, {}), headers: { Accept: 'application/json', 'If-None-Match': entityTag }, mayBeUnchanged: true, signal: options.signal };
     const response = await this.transport.send(request);
-    return response.status === 304 ? null : ((await response.json()) as Answer<P>);
+    return response.status === 304 ? null : this.transport.read<Answer<P>>(response, request);
   }
 
   /** Reads a list to its end, page by page, as it is asked for. */
@@ -50,7 +51,7 @@ export class Api {
   }
 
   /** Sends a command, with a key that is the same in each attempt. */
-  command<P extends CommandPath>(path: P, ids: PathOf<P, 'post'>, body: BodyOf<P>, { idempotencyKey = crypto.randomUUID(), ifMatch, signal }: CommandOptions = {}): Promise<Written<P>> {
+  command<P extends CommandPath>(path: P, ids: PathOf<P, 'post'>, body: BodyOf<P>, { idempotencyKey = newKey(), ifMatch, signal }: CommandOptions = {}): Promise<Written<P>> {
     const headers = { Accept: 'application/json', 'Idempotency-Key': idempotencyKey, 'If-Match': ifMatch };
     return this.transport.json({ method: 'POST', path: fill(path, ids), headers, body, signal });
   }
@@ -63,10 +64,20 @@ const read = (path: string, ids: object, query: object): Request => ({
   headers: { Accept: 'application/json' },
 });
 
+/** A UUID of version 4 (RFC 9562). Pages that did not come over https have no `randomUUID`, and random bytes all the same. */
+function newKey(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return toHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
 /** The address with its ids, escaped. */
 const fill = (path: string, ids: object): string =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const id = (ids as Record<string, unknown>)[name];
     if (typeof id !== 'string' || id === '') throw new TypeError(`${path} needs ${name}.`);
+    if (id === '.' || id === '..') throw new TypeError(`${id} is no ${name}: an address would take it for a step.`);
     return encodeURIComponent(id);
   });

@@ -3,6 +3,7 @@ import type { CallOptions, CommandOptions } from './transport.js';
 import type { TrustFile } from './verify/trust.js';
 import type { VerificationReport } from './verify/report.js';
 import { verifyBundle, type VerifyOptions } from './verify/bundle.js';
+import type { BundleSubject } from './verify/subject.js';
 
 /** What a list may be narrowed to. Pages are read as they are asked for. */
 type Narrowed<P extends ReadPath> = Omit<QueryOf<P>, 'cursor' | 'limit'> & CallOptions;
@@ -11,7 +12,7 @@ type List<P extends ListPath> = AsyncGenerator<Item<P>, void, undefined>;
 type Command<P extends CommandPath> = Promise<Written<P>>;
 
 /** What a verification of something fetched is judged by. The trust file is pinned by the application: it does not come from the host whose word it judges. */
-export type VerifyFetched = Omit<VerifyOptions, 'trust'> & { readonly trust: TrustFile };
+export type VerifyFetched = Omit<VerifyOptions, 'trust' | 'subject'> & { readonly trust: TrustFile };
 
 /** The options of a call, and what it asks for. */
 function split<T extends CallOptions>(options: T): [Omit<T, 'signal'>, CallOptions] {
@@ -19,8 +20,8 @@ function split<T extends CallOptions>(options: T): [Omit<T, 'signal'>, CallOptio
   return [query, signal ? { signal } : {}];
 }
 
-async function verified(response: Promise<Response>, options: VerifyFetched, name: string): Promise<VerificationReport> {
-  return verifyBundle(await response, { name, ...options });
+async function verified(response: Promise<Response>, options: VerifyFetched, name: string, subject: BundleSubject): Promise<VerificationReport> {
+  return verifyBundle(await response, { name, ...options, subject });
 }
 
 export class Accounts {
@@ -179,9 +180,9 @@ export class Pixbooks {
     return this.api.file('/v1/pixbooks/{id}/bundle', { id }, {}, 'application/jsonl', options);
   }
 
-  /** Fetches the bundle and verifies it here, as it comes. */
+  /** Fetches the bundle and verifies it here, as it comes. One that is not of this book, from its first receipt on, is not good. */
   verify(id: string, options: VerifyFetched): Promise<VerificationReport> {
-    return verified(this.bundle(id, split(options)[1]), options, `pixbook ${id}`);
+    return verified(this.bundle(id, split(options)[1]), options, `pixbook ${id}`, { bookId: id });
   }
 
   create(command: BodyOf<'/v1/pixbooks/commands/create'>, options?: CommandOptions): Command<'/v1/pixbooks/commands/create'> {
@@ -213,9 +214,9 @@ export class Receipts {
     return this.api.file('/v1/receipts/{eventId}/bundle', { eventId }, {}, 'application/jsonl', options);
   }
 
-  /** Fetches the bundle of a receipt and verifies it here. */
+  /** Fetches the bundle of a receipt and verifies it here. One without the receipt is not good. */
   verify(eventId: string, options: VerifyFetched): Promise<VerificationReport> {
-    return verified(this.bundle(eventId, split(options)[1]), options, `receipt ${eventId}`);
+    return verified(this.bundle(eventId, split(options)[1]), options, `receipt ${eventId}`, { eventId });
   }
 }
 

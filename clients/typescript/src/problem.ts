@@ -73,7 +73,7 @@ export async function readProblem(response: Response, now: number): Promise<Prob
   return {
     status: response.status,
     title: text('title') ?? response.statusText,
-    detail: text('detail') ?? `The answer is no problem of the API: ${response.headers.get('content-type') ?? 'no media type'}.`,
+    detail: text('detail') ?? `The answer is no problem of the API: ${mediaTypeOf(response) || 'no media type'}.`,
     code: text('code') ?? 'unknown',
     requestId: text('requestId') ?? response.headers.get('x-request-id'),
     traceId: text('traceId'),
@@ -83,11 +83,29 @@ export async function readProblem(response: Response, now: number): Promise<Prob
   };
 }
 
+/** The problem of an answer that says yes and is not what was asked for: a proxy's page, a sign-in portal's. */
+export function notJson(response: Response, idempotencyKey: string | null): PixPaxProblem {
+  const detail = `The answer is no JSON of the API: ${mediaTypeOf(response) || 'no media type'}.`;
+  const requestId = response.headers.get('x-request-id');
+  const nothing = { traceId: null, errors: [], currentVersion: null, retryAfter: null };
+  return new PixPaxProblem({ status: response.status, title: response.statusText, detail, code: 'unknown', requestId, ...nothing }, idempotencyKey);
+}
+
+export const mediaTypeOf = (response: Response): string => response.headers.get('content-type') ?? '';
+
+/** Lets go of a body that nobody will read. It is not waited for: one that hangs or has failed is as good. */
+export function letGo(response: Response): void {
+  response.body?.cancel().catch(() => undefined);
+}
+
 async function readObject(response: Response): Promise<Record<string, unknown>> {
-  const text = await response.text();
-  if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return {};
+  // What is no problem of the API is not waited for, however long it is.
+  if (!/^application\/problem\+json\b/i.test(mediaTypeOf(response))) {
+    letGo(response);
+    return {};
+  }
   try {
-    const body: unknown = JSON.parse(text);
+    const body: unknown = JSON.parse(await response.text());
     return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   } catch {
     return {};

@@ -1,8 +1,8 @@
-import { PixPaxProblem, PixPaxUnreachable, readProblem, retryAfterOf } from './problem.js';
+import { PixPaxProblem, PixPaxUnreachable, letGo, mediaTypeOf, notJson, readProblem, retryAfterOf } from './problem.js';
 import { DEFAULT_RETRY, isTransient, pauseBefore, type RetryPolicy } from './retry.js';
 
 export interface ClientOptions {
-  /** Where the API is, such as `https://pixpax.example`. In a browser: the page's own origin unless given. */
+  /** Where the API is, such as `https://pixpax.example`; a path in it is kept. In a browser: the page's own origin unless given. */
   readonly baseUrl?: string | URL;
   /** Gives the access token of each attempt, for `Authorization: Bearer`; without one the browser's session cookie is what signs in. */
   readonly token?: () => string | Promise<string>;
@@ -46,6 +46,7 @@ export class Transport {
     const base = options.baseUrl ?? (globalThis as { location?: { origin?: string } }).location?.origin;
     if (base === undefined) throw new TypeError('baseUrl says where the API is.');
     this.baseUrl = new URL(base);
+    if (!this.baseUrl.pathname.endsWith('/')) this.baseUrl.pathname += '/';
     this.token = options.token;
     this.policy = { ...DEFAULT_RETRY, ...options.retry };
     this.fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
@@ -72,7 +73,7 @@ export class Transport {
         if (response.ok || (request.mayBeUnchanged && response.status === 304)) return response;
         wait = isTransient(response.status) ? pause(retryAfterOf(response, Date.now())) : null;
         if (wait === null) throw new PixPaxProblem(await readProblem(response, Date.now()), idempotencyKey);
-        await response.body?.cancel();
+        letGo(response);
       }
       await delay(wait, request.signal);
     }
@@ -80,7 +81,24 @@ export class Transport {
 
   /** Sends a request and reads its JSON answer: an answer that breaks off is tried again as well. */
   async json<T>(request: Request): Promise<T> {
-    return (await (await this.send(request)).json()) as T;
+    return this.read(await this.send(request), request);
+  }
+
+  /**
+   * The JSON of an answer.
+   * @throws {PixPaxProblem} It is none, and so not the API's: `unknown`. A command may have been committed all the same: go on with its key.
+   */
+  async read<T>(response: Response, { headers }: Request): Promise<T> {
+    const problem = notJson(response, headers?.['Idempotency-Key'] ?? null);
+    if (!isSmall(response)) {
+      letGo(response);
+      throw problem;
+    }
+    try {
+      return (await response.json()) as T; // its bytes are here: what fails is their form
+    } catch {
+      throw problem;
+    }
   }
 
   /** The headers that say who asks. */
@@ -89,7 +107,7 @@ export class Transport {
   }
 
   private async attempt({ method, path, query, headers, body, signal }: Request): Promise<{ response: Response } | { error: unknown }> {
-    const url = new URL(path, this.baseUrl);
+    const url = new URL(path.replace(/^\//, ''), this.baseUrl);
     for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) url.searchParams.set(name, String(value));
     const sent = new Headers(await this.authorization()); // what the caller's own function throws is the caller's
     for (const [name, value] of Object.entries(headers ?? {})) if (value !== undefined) sent.set(name, value);
@@ -98,9 +116,10 @@ export class Transport {
     const timer = setTimeout(() => late.abort(new DOMException('The attempt took too long.', 'TimeoutError')), this.policy.attemptTimeout);
     const stop = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
     try {
-      const init = { method, headers: sent, signal: stop, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+      // Whom to believe was said once: nobody sends the token, or a command, on to another place.
+      const init = { method, headers: sent, signal: stop, redirect: 'manual' as const, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
       const response = await this.fetch(url, init);
-      // A small answer belongs to its attempt: one that breaks off is tried again. A file is read as it comes.
+      // A small answer, and a problem, belongs to its attempt and its time: one that breaks off is tried again. A file is read as it comes.
       return { response: isSmall(response) ? new Whole(await response.arrayBuffer(), response) : response };
     } catch (error) {
       return { error };
@@ -110,7 +129,7 @@ export class Transport {
   }
 }
 
-const isSmall = (response: Response): boolean => /^application\/(problem\+)?json\b/.test(response.headers.get('content-type') ?? '');
+const isSmall = (response: Response): boolean => /^application\/(problem\+)?json\b/i.test(mediaTypeOf(response));
 
 /** An answer that has been read to its end. */
 class Whole extends Response {

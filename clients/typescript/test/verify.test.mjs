@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { FormatError, TrustFile, verifyBundle } from '@pixpax/client/verify';
+import { parseJsonText } from '../dist/verify/json.js';
+import { Report } from '../dist/verify/report.js';
 
 const folder = new URL('../../../tests/vectors/', import.meta.url);
 const read = (file) => new Uint8Array(readFileSync(new URL(file, folder)));
@@ -92,4 +94,37 @@ test('A source that fails is no verdict', async () => {
     throw new Error('the network went away');
   }
   await assert.rejects(verifyBundle(broken(), { trust }), /the network went away/);
+});
+
+test('A long list of what was not checked does not make a report complete', () => {
+  const report = new Report('bundle');
+  for (let i = 0; i < 200; i++) report.addNotChecked('predecessors', `stream ${i}`);
+  assert.equal(report.finish().isComplete, true);
+  report.addNotChecked('content', 'one more');
+  const { isComplete, notChecked } = report.finish();
+  assert.deepEqual([isComplete, notChecked.length], [false, 100]);
+});
+
+test('A string may be as long as a line', async () => {
+  const long = 'x'.repeat(10_000_000);
+  for (const string of [long, long + '\n' + long, '\n'.repeat(1_000_000)]) assert.equal(parseJsonText(JSON.stringify(string)), string);
+  for (const file of [`"${long}`, `"${long}\\`, `"${long}\\n`, `"${long}\n"`]) assert.throws(() => parseJsonText(file), { name: 'JsonFault' });
+  const { failures } = await verifyBundle(`{"format":"${long}\\n"}\n`, { trust });
+  assert.deepEqual(failures.map(({ code, line }) => [code, line]), [['malformed', 1]]);
+});
+
+test('A verification stops at the next line, and of a stream that says nothing at once', async () => {
+  const stop = new AbortController();
+  let judged = 0;
+  const verification = verifyBundle(bundle, { trust, signal: stop.signal, onReceipt: () => { judged++; stop.abort(new Error('enough')); } });
+  await assert.rejects(verification, /enough/);
+  assert.equal(judged, 1);
+
+  let reason = null;
+  const silent = new ReadableStream({ start: (stream) => stream.enqueue(bundle), pull: () => new Promise(() => undefined), cancel: (why) => { reason = why; } });
+  const later = new AbortController();
+  const waiting = verifyBundle(silent, { trust, signal: later.signal, onReceipt: () => undefined });
+  setImmediate(() => later.abort(new Error('enough')));
+  await assert.rejects(waiting, /enough/);
+  assert.match(String(reason), /enough/);
 });

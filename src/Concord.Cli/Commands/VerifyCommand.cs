@@ -68,7 +68,7 @@ internal static class VerifyCommand
         await using (input.ConfigureAwait(false))
         {
             using var progress = new Progress(terminal, "Verifying", "bytes");
-            return Verdict.Of(await BundleVerifier.VerifyAsync(input, trust, path, progress, cancellationToken), trust);
+            return Verdict.Of(await BundleVerifier.VerifyAsync(input, trust, path, progress, cancellationToken: cancellationToken), trust);
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed record Verdict
 
     public ImmutableArray<NotChecked> NotChecked { get; private init; } = [];
 
+    /// <summary>Whether something was not checked for want of input, told in detail or not.</summary>
+    private bool IsIncomplete { get; init; }
+
     public ImmutableArray<StreamVerdict> Streams { get; private init; } = [];
 
     public ImmutableArray<KeyHistoryVerdict> KeyHistories { get; private init; } = [];
@@ -33,7 +36,7 @@ internal sealed record Verdict
     public int ExitCode =>
         Error is not null ? ErrorCode
         : FailureCount > 0 ? Running.ExitCode.Failed
-        : NotChecked.Any(item => item.IsForWantOfInput) ? Running.ExitCode.Incomplete
+        : IsIncomplete ? Running.ExitCode.Incomplete
         : Running.ExitCode.Good;
 
     /// <summary>Tells a report.</summary>
@@ -47,6 +50,7 @@ internal sealed record Verdict
         Failures = [.. report.Failures.Select(failure => root is null ? failure : failure with { Location = Path.Combine(root, failure.Location) })],
         FailureCount = report.FailureCount,
         NotChecked = [.. report.NotChecked, .. AbsentHeads(report, trust)],
+        IsIncomplete = report.IsIncomplete,
         Streams = [.. report.Streams],
         KeyHistories = [.. report.KeyHistories],
     };
@@ -58,6 +62,7 @@ internal sealed record Verdict
     public Verdict JudgedBy(VerificationReport keys) => this with
     {
         NotChecked = [.. keys.NotChecked.Concat(NotChecked).Distinct()],
+        IsIncomplete = IsIncomplete || keys.IsIncomplete,
         KeyHistories = [.. keys.KeyHistories],
     };
 

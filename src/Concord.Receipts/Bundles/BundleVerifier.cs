@@ -28,6 +28,8 @@ public sealed class BundleVerifier
     private int _next;
     private byte[] _streamMember = [];
     private StreamVerifier? _verifier;
+    private EventId? _awaited;
+    private bool _hasAwaited;
 
     private BundleVerifier(ImmutableArray<BundlePart> parts, TrustFile? trust, string name, bool keyHistoriesOnly, int? cores)
     {
@@ -48,12 +50,14 @@ public sealed class BundleVerifier
     /// <param name="trust">What to trust; <see langword="null"/> leaves the trust root and the issuer policy unchecked, and the report says so.</param>
     /// <param name="name">The file's name, for the report.</param>
     /// <param name="progress">Told the number of bytes read, now and then.</param>
+    /// <param name="subject">What the bundle was asked for: one that is without it has a <see cref="FailureKind.StreamMismatch"/>. Any bundle will do unless given.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>The verdict. A file that is no bundle at all is a verdict too.</returns>
     public static async Task<VerificationReport> VerifyAsync(
-        Stream input, TrustFile? trust, string name = "bundle", IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        Stream input, TrustFile? trust, string name = "bundle", IProgress<long>? progress = null, BundleSubject? subject = null, CancellationToken cancellationToken = default)
     {
-        var bundle = await VerifyAsync(input, trust, name, false, null, progress, cancellationToken).ConfigureAwait(false);
+        var bundle = await VerifyAsync(input, trust, name, false, null, progress, cancellationToken, subject?.EventId).ConfigureAwait(false);
+        subject?.Judge(bundle._report, bundle._hasAwaited, name);
         return bundle._report;
     }
 
@@ -78,7 +82,7 @@ public sealed class BundleVerifier
     }
 
     private static async Task<BundleVerifier> VerifyAsync(
-        Stream input, TrustFile? trust, string name, bool keyHistoriesOnly, int? cores, IProgress<long>? progress, CancellationToken cancellationToken)
+        Stream input, TrustFile? trust, string name, bool keyHistoriesOnly, int? cores, IProgress<long>? progress, CancellationToken cancellationToken, EventId? awaited = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         using var lines = new LineReader(input, MaxHeaderBytes);
@@ -86,7 +90,7 @@ public sealed class BundleVerifier
         try
         {
             var header = await lines.ReadAsync(cancellationToken).ConfigureAwait(false) ?? throw new FormatException("the file is empty");
-            bundle = new BundleVerifier(BundleHeader.Parse(header), trust, name, keyHistoriesOnly, cores);
+            bundle = new BundleVerifier(BundleHeader.Parse(header), trust, name, keyHistoriesOnly, cores) { _awaited = awaited };
         }
         catch (FormatException exception)
         {
@@ -172,10 +176,8 @@ public sealed class BundleVerifier
             }
             BeginStream();
         }
-        if (_ahead is null)
-            _verifier.Verify(line, at);
-        else
-            _verifier.Verify(line, _ahead[index], at);
+        var isGood = _ahead is null ? _verifier.Verify(line, at) : _verifier.Verify(line, _ahead[index], at);
+        _hasAwaited |= isGood && _awaited is { } awaited && _verifier.LastEventId == awaited;
         return true;
     }
 

@@ -46,5 +46,8 @@ public sealed record StoreCheckReport
     public bool IsClean => DamageCount == 0 && RepairableCount == 0;
 
     /// <summary>Gets whether something was not checked because the caller did not supply what it needs.</summary>
-    public bool IsIncomplete => NotChecked.Any(item => item.IsForWantOfInput);
+    public bool IsIncomplete => LeavesUnchecked || NotChecked.Any(item => item.IsForWantOfInput);
+
+    /// <summary>Gets whether something of that kind was found, kept in detail or not.</summary>
+    internal bool LeavesUnchecked { get; init; }
 }

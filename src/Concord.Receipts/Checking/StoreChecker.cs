@@ -25,6 +25,7 @@ public sealed class StoreChecker
     private readonly StoreRepair? _repair;
     private readonly FindingList _findings = new();
     private readonly List<NotChecked> _notChecked = [];
+    private bool _isIncomplete;
     private readonly List<StreamVerdict> _streams = [];
     private readonly List<KeyHistoryVerdict> _histories = [];
     private readonly KeyRing _keys = new();
@@ -90,6 +91,7 @@ public sealed class StoreChecker
         _findings.AddAll(check.Findings);
         _streams.AddRange(check.Report.Streams);
         // Which keys were used is checked here, where every key of a stream is at hand; and content is told by its own findings.
+        _isIncomplete |= check.Report.IsIncomplete;
         foreach (var item in check.Report.NotChecked)
             if (item.Kind != NotCheckedKind.IdempotencyKeys)
                 AddNotChecked(item);
@@ -224,6 +226,7 @@ public sealed class StoreChecker
         Repairs = [.. _repair?.Kept ?? []],
         RepairCount = _repair?.Count ?? 0,
         NotChecked = [.. _notChecked],
+        LeavesUnchecked = _isIncomplete,
         Streams = [.. _streams],
         KeyHistories = [.. _histories],
         Objects = inventory.Objects,

@@ -50,5 +50,7 @@ public sealed record NotChecked(NotCheckedKind Kind, string Detail)
     /// Gets whether the caller left something out that would have let it be checked. The others hold for every verification of
     /// its kind, however much it is given.
     /// </summary>
-    public bool IsForWantOfInput => Kind is NotCheckedKind.TrustRoot or NotCheckedKind.IssuerPolicy or NotCheckedKind.Signatures or NotCheckedKind.Content;
+    public bool IsForWantOfInput => IsForWantOf(Kind);
+
+    internal static bool IsForWantOf(NotCheckedKind kind) => kind is NotCheckedKind.TrustRoot or NotCheckedKind.IssuerPolicy or NotCheckedKind.Signatures or NotCheckedKind.Content;
 }

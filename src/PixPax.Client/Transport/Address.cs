@@ -12,6 +12,14 @@ internal static class Address
     public static string With<T>(this string address, string name, T? value) =>
         value is null ? address : $"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{name}={Uri.EscapeDataString(Convert.ToString(value, CultureInfo.InvariantCulture)!)}";
 
+    /// <summary>Refuses an id that an address would take for a step: escaping leaves dots as they are.</summary>
+    /// <exception cref="ArgumentException">It is <c>.</c> or <c>..</c>.</exception>
+    public static void ThrowIfStep(string id)
+    {
+        if (id is "." or "..")
+            throw new ArgumentException($"'{id}' is no id: an address would take it for a step.", nameof(id));
+    }
+
     [InterpolatedStringHandler]
     public struct Template
     {
@@ -24,6 +32,7 @@ internal static class Address
         public void AppendFormatted(string id)
         {
             ArgumentException.ThrowIfNullOrEmpty(id);
+            ThrowIfStep(id);
             Text += Uri.EscapeDataString(id);
         }
     }

@@ -64,14 +64,14 @@ internal sealed class Connection : IDisposable
         await response.Content.CopyToAsync(destination, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Verifies a bundle as it comes: nothing of it is kept.</summary>
-    public async Task<VerificationReport> VerifyAsync(string path, TrustFile trust, CancellationToken cancellationToken)
+    /// <summary>Verifies a bundle as it comes: nothing of it is kept. The host is not believed that it is the one asked for.</summary>
+    public async Task<VerificationReport> VerifyAsync(string path, TrustFile trust, BundleSubject subject, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(trust);
         using var response = await SendAsync(path, "application/jsonl", cancellationToken).ConfigureAwait(false);
         var bundle = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (bundle.ConfigureAwait(false))
-            return await BundleVerifier.VerifyAsync(bundle, trust, path, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return await BundleVerifier.VerifyAsync(bundle, trust, path, subject: subject, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Gives the events of an address for as long as one connection lasts.</summary>

@@ -41,6 +41,19 @@ public sealed partial class StreamVerifierTests
         Assert.Equal(["head", "idempotency-keys", "issuer-policy", "trust-root"], report.NotChecked.Select(item => item.Name).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void A_long_list_of_what_was_not_checked_does_not_make_a_report_complete()
+    {
+        var report = new VerificationReport();
+        for (var i = 0; i < 2 * VerificationReport.MaxFailures; i++)
+            _ = new StreamVerifier(StreamId.Create("page", ("pageId", $"P{i}")), new StreamVerifierInput(), report, from: 2);
+        Assert.False(report.IsIncomplete);
+        _world.Run(_world.Book, Bytes(_world.Book), report, new StreamVerifierInput());
+        Assert.True(report.IsIncomplete);
+        Assert.Equal(VerificationReport.MaxFailures, report.NotChecked.Count);
+        Assert.DoesNotContain(report.NotChecked, item => item.IsForWantOfInput);
+    }
+
     public static TheoryData<long> Versions => [1, 2, 3, 4, 6];
 
     [Theory, MemberData(nameof(Versions))]

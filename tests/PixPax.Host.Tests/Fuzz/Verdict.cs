@@ -17,6 +17,8 @@ internal static class Verdict
     {
         // What is not HTTP is refused by the server, with a status and no body.
         if (request.MayBeNoHttp && answer.Status is 400 or 414 or 431 or 501 && answer.Body.Length == 0) yield break;
+        // A HEAD has no problem that could say more, and nothing may fail for it either.
+        if (answer.Status >= 500 && request.Method == "HEAD" && !Waits.Any(code => ProblemCode.All.Any(known => known.Code == code && known.Status == answer.Status))) yield return $"fails with {answer.Status}";
         if (answer.Header("X-Request-Id") is not { Length: > 0 } requestId) { yield return "has no X-Request-Id"; yield break; }
 
         var isHead = request.Method == "HEAD";

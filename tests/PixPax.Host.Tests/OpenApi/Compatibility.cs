@@ -6,7 +6,8 @@ namespace PixPax.Host.Tests.OpenApi;
 
 /// <summary>
 /// What a client of one document would trip over in another: a pure function of both. What is asked may only grow looser, what is answered
-/// only richer. New operations, optional parameters and members, answers and problem codes are additions, and no difference here.
+/// only richer. New operations, optional parameters and members, answers and problem codes are additions, and no difference here. A word more
+/// in a list that an answer takes its words from is a break: what is generated cannot read it.
 /// </summary>
 internal sealed class Compatibility
 {
@@ -35,6 +36,7 @@ internal sealed class Compatibility
         var name = before.Name;
         if (Text(before.Json["operationId"]) is { } id && id != Text(after.Json["operationId"])) Add(name, $"was the operation {id}, and is {Text(after.Json["operationId"])}");
         if (IsOpen(before) && !IsOpen(after)) Add(name, "asks for a sign-in, and did not");
+        else if (!IsOpen(after)) foreach (var scheme in SignIns(_before, before).Except(SignIns(_after, after))) Add(name, $"takes the sign-in {scheme} no more");
         CompareParameters(before, after);
         CompareBodies(before, after);
 
@@ -100,6 +102,7 @@ internal sealed class Compatibility
         if (isAsked ? newTypes.Length > 0 && (oldTypes.Length == 0 || oldTypes.Except(newTypes).Any()) : oldTypes.Length > 0 && (newTypes.Length == 0 || newTypes.Except(oldTypes).Any()))
             Add(at, $"was {Or(oldTypes)}, and is {Or(newTypes)}");
         if (old["enum"] is JsonArray oldWords && now["enum"] is JsonArray newWords && Gone(oldWords, newWords) is { Length: > 0 } gone) Add(at, $"has no {gone} any more");
+        if (!isAsked && !IsCode(at) && old["enum"] is JsonArray known && Gone(now["enum"] as JsonArray ?? ["any word"], known) is { Length: > 0 } added) Add(at, $"may be {added}, and could not");
         if (isAsked && old["enum"] is null && now["enum"] is not null) Add(at, "takes a few words only, and took all");
         if (isAsked ? now["pattern"] is not null && Text(old["pattern"]) != Text(now["pattern"]) : old["pattern"] is not null && Text(old["pattern"]) != Text(now["pattern"]))
             Add(at, $"was of the form {Text(old["pattern"]) ?? "(any)"}, and is of {Text(now["pattern"]) ?? "(any)"}");
@@ -108,7 +111,12 @@ internal sealed class Compatibility
         CompareMembers(at, old, now, isAsked);
         if (old["items"] is { } oldItems && now["items"] is { } newItems) CompareSchemas(at + "[]", oldItems, newItems, isAsked);
         if (old["oneOf"] is JsonArray oldOnes && now["oneOf"] is JsonArray newOnes)
+        {
+            if (isAsked ? newOnes.Count < oldOnes.Count : newOnes.Count > oldOnes.Count) Add(at, $"had {oldOnes.Count} alternatives, and has {newOnes.Count}");
             for (var i = 0; i < Math.Min(oldOnes.Count, newOnes.Count); i++) CompareSchemas(at, oldOnes[i]!, newOnes[i]!, isAsked);
+        }
+        else if ((old["oneOf"] is JsonArray) != (now["oneOf"] is JsonArray)) Add(at, old["oneOf"] is JsonArray ? "has no alternatives any more" : "has alternatives, and had none");
+        CompareOthers(at, old["additionalProperties"], now["additionalProperties"], isAsked);
     }
 
     private void CompareMembers(string at, JsonObject old, JsonObject now, bool isAsked)
@@ -122,6 +130,15 @@ internal sealed class Compatibility
         var (before, after) = (Required(old), Required(now));
         if (isAsked) foreach (var name in after.Except(before)) Add($"{at}.{name}", "is required, and was not");
         else foreach (var name in before.Except(after).Where(name => now["properties"]?[name] is not null)) Add($"{at}.{name}", "may be left out, and was always there");
+    }
+
+    /// <summary>Members that are not named: none, any, or of a schema.</summary>
+    private void CompareOthers(string at, JsonNode? old, JsonNode? now, bool isAsked)
+    {
+        if (old is JsonObject oldValue && now is JsonObject newValue) CompareSchemas(at + ".*", oldValue, newValue, isAsked);
+        else if (isAsked && IsClosed(now) && !IsClosed(old)) Add(at, "takes no other members, and took them");
+        else if (isAsked && now is JsonObject && !IsClosed(old)) Add(at, "takes other members of one kind only, and took any");
+        else if (!isAsked && old is JsonObject) Add(at, IsClosed(now) ? "has no other members any more" : "may have members of any kind, and had them of one");
     }
 
     private void CompareBounds(string at, string bound, bool isLeast, JsonObject old, JsonObject now, bool isAsked)
@@ -140,6 +157,15 @@ internal sealed class Compatibility
     private static bool IsRequired(JsonNode node) => node["required"]?.GetValue<bool>() == true;
 
     private static bool IsOpen(ApiOperation operation) => operation.Json["security"] is JsonArray schemes && schemes.Any(scheme => scheme!.AsObject().Count == 0);
+
+    /// <summary>What an operation may be signed in with, each alternative by itself; the document says it where the operation does not.</summary>
+    private static IEnumerable<string> SignIns(ApiDocument document, ApiOperation operation) =>
+        (operation.Json["security"] ?? document.Root["security"])?.AsArray().Select(way => string.Join(" and ", way!.AsObject().Select(scheme => scheme.Key).Order(StringComparer.Ordinal))) ?? [];
+
+    /// <summary>The code of a problem is text to clients, whatever codes there are.</summary>
+    private static bool IsCode(string at) => at.EndsWith(".code", StringComparison.Ordinal);
+
+    private static bool IsClosed(JsonNode? others) => others is JsonValue value && value.GetValueKind() == JsonValueKind.False;
 
     private static string[] Required(JsonObject schema) => [.. schema["required"]?.AsArray().Select(name => name!.GetValue<string>()) ?? []];
 

@@ -48,6 +48,13 @@ public sealed class CompatibilityTests
         { "answer's form", "200.hash was of the form", "components|schemas|Pixbook|properties|hash|pattern|-" },
         { "a member deep inside", "200.data[].members[].userId is gone", "components|schemas|Member|properties|userId|-" },
         { "a problem's code", "409.code has no \"idempotency-key-reused\" any more", $"paths|{Save}|post|responses|409|=$none" },
+        { "answer's words", "200.members[].role may be \"guest\", and could not", "components|schemas|Member|properties|role|enum|+\"guest\"" },
+        { "answer's words open", "200.members[].role may be \"any word\", and could not", "components|schemas|Member|properties|role|enum|-" },
+        { "a map's values", ".ids.* was string, and is null or string", "components|schemas|Stream|properties|ids|additionalProperties|type|=[\"string\",\"null\"]" },
+        { "a map's values open", ".ids may have members of any kind, and had them of one", "components|schemas|Stream|properties|ids|additionalProperties|=true" },
+        { "an open body", ".snapshot takes no other members, and took them", "components|schemas|SavePixbook|properties|snapshot|+additionalProperties|=false" },
+        { "alternatives", ".palette had 2 alternatives, and has 3", "components|schemas|StickerbookSlot|properties|palette|oneOf|+{\"type\":\"string\"}" },
+        { "a way to sign in", "GET /v1/accounts takes the sign-in session no more", "paths|/v1/accounts|get|security|=[{\"bearer\":[]}]" },
         { "sign-in", "GET /health/live asks for a sign-in, and did not", "paths|/health/live|get|security|=[{\"bearer\":[]}]" },
     };
 
@@ -66,7 +73,9 @@ public sealed class CompatibilityTests
     [InlineData("""components|schemas|SavePixbook|properties|+note|={"type":"string"}""")]
     [InlineData("""components|schemas|Pixbook|properties|+series|={"type":"string"}""")]
     [InlineData("components|schemas|AddMember|properties|role|enum|+\"guest\"")]
+    [InlineData("components|schemas|Problem|properties|code|enum|+\"too-early\"")]
     [InlineData("components|schemas|CreateAccount|properties|name|maxLength|=400")]
+    [InlineData("""paths|/v1/accounts|get|security|=[{"session":[]},{"bearer":[]},{"mtls":[]}]""")]
     [InlineData("""paths|/v1/accounts|get|responses|+410|={"description":"Gone."}""")]
     public void An_addition_breaks_nothing(string change) => Assert.Empty(Breaks(document => Change(document, change)));
 

@@ -8,6 +8,7 @@ import { readReceipt, type Reading } from './reading.js';
 import { Report, type VerificationReport } from './report.js';
 import { StreamVerifier } from './stream.js';
 import { FormatError } from './strict.js';
+import { SubjectWatch, type BundleSubject } from './subject.js';
 import type { TrustFile } from './trust.js';
 
 /** A receipt that was judged, in the order of the file. */
@@ -18,6 +19,8 @@ export interface JudgedReceipt {
   readonly stream: StreamName;
   /** The receipt as it stands in the file; null when it cannot be read. */
   readonly text: string | null;
+  /** Null when it cannot be read. */
+  readonly eventId: string | null;
   /** Whether it broke no rule so far. The end of a stream may tell more: look for its line among the report's failures. */
   readonly isGood: boolean;
 }
@@ -28,6 +31,8 @@ export interface VerifyOptions {
    * policy unchecked, and the report says so.
    */
   readonly trust: TrustFile | null;
+  /** What the bundle was asked for: one that is without it is not good. Any bundle will do unless given. */
+  readonly subject?: BundleSubject;
   /** The file's name, for the report. */
   readonly name?: string;
   /** Told of each receipt when it has been judged. */
@@ -44,9 +49,14 @@ type Line = { readonly isContent: true; readonly bytes: Bytes } | { readonly isC
  * The verdict is data; a file that is no bundle at all is a verdict too. Rejected is the promise only when the source fails, when it is
  * stopped, or where there is no WebCrypto.
  */
-export async function verifyBundle(bundle: FileSource, { trust, name = 'bundle', onReceipt, signal }: VerifyOptions): Promise<VerificationReport> {
-  const verifier = new BundleVerifier(trust, name, onReceipt);
+export async function verifyBundle(bundle: FileSource, { trust, subject, name = 'bundle', onReceipt, signal }: VerifyOptions): Promise<VerificationReport> {
+  const watch = subject && new SubjectWatch(subject);
+  const verifier = new BundleVerifier(trust, name, (receipt) => {
+    watch?.see(receipt);
+    onReceipt?.(receipt);
+  });
   await verifier.read(bundle, signal);
+  watch?.end(verifier.report);
   return verifier.report.finish();
 }
 
@@ -60,7 +70,7 @@ class BundleVerifier {
   private next = 0;
   private current: StreamVerifier | null = null;
 
-  constructor(private readonly trust: TrustFile | null, name: string, private readonly onReceipt: VerifyOptions['onReceipt']) {
+  constructor(private readonly trust: TrustFile | null, name: string, private readonly onReceipt: NonNullable<VerifyOptions['onReceipt']>) {
     this.report = new Report(name);
   }
 
@@ -75,7 +85,10 @@ class BundleVerifier {
     }
     let number = 1;
     try {
-      for await (const line of ahead(lines, (bytes) => this.begin(bytes))) if (!(await this.line(line, ++number))) break;
+      for await (const line of ahead(lines, (bytes) => this.begin(bytes))) {
+        signal?.throwIfAborted(); // lines that were read ahead are not judged
+        if (!(await this.line(line, ++number))) break;
+      }
     } catch (error) {
       if (!(error instanceof LineFault)) throw error;
       this.noBundle(error.line, error.message);
@@ -109,7 +122,8 @@ class BundleVerifier {
     }
     const isGood = await this.current.verify(line.reading, number);
     const { stream } = this.parts[this.next - 1]!;
-    this.onReceipt?.({ line: number, stream: streamName(stream), text: line.reading.fault ? null : line.reading.receipt.text, isGood });
+    const receipt = line.reading.fault ? null : line.reading.receipt;
+    this.onReceipt({ line: number, stream: streamName(stream), text: receipt?.text ?? null, eventId: receipt?.eventId ?? null, isGood });
     return true;
   }
 

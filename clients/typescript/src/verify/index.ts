@@ -10,4 +10,5 @@ export type { FileSource } from './lines.js';
 export type { KeyHistoryVerdict, NotChecked, NotCheckedName, StreamVerdict, VerificationFailure, VerificationReport } from './report.js';
 export { verifyReceipt, type ReceiptVerdict } from './single.js';
 export { FormatError } from './strict.js';
+export type { BundleSubject } from './subject.js';
 export { TrustFile } from './trust.js';

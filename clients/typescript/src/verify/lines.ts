@@ -23,12 +23,13 @@ export async function* linesOf(source: FileSource, signal?: AbortSignal): AsyncG
   let begun: Uint8Array[] = []; // the parts of a line whose end has not come
   let length = 0;
   let number = 1;
-  for await (const chunk of chunksOf(source)) {
+  for await (const chunk of chunksOf(source, signal)) {
     signal?.throwIfAborted();
     let start = 0;
     for (let end; (end = chunk.indexOf(LINE_FEED, start)) >= 0; start = end + 1) {
       yield joined(begun, chunk.subarray(start, end), length);
       begun = [];
+      signal?.throwIfAborted();
       length = 0;
       number++;
     }
@@ -36,6 +37,7 @@ export async function* linesOf(source: FileSource, signal?: AbortSignal): AsyncG
     length += chunk.length - start;
     if (length > MAX_LINE) throw new LineFault(number, `a line of more than ${MAX_LINE} bytes`);
   }
+  signal?.throwIfAborted(); // a stream that was let go of ends like one that is complete
   if (length > 0) throw new LineFault(number, 'the last line does not end in a line feed: the file was cut off');
 }
 
@@ -51,20 +53,24 @@ function joined(begun: readonly Uint8Array[], last: Uint8Array, length: number):
   return line;
 }
 
-async function* chunksOf(source: FileSource): AsyncGenerator<Uint8Array> {
+async function* chunksOf(source: FileSource, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   if (typeof source === 'string') yield encode(source);
   else if (source instanceof Uint8Array) yield source;
-  else if (source instanceof Blob) yield* streamed(source.stream());
-  else if (source instanceof Response) yield* streamed(source.body ?? new Blob([]).stream());
-  else if (Symbol.asyncIterator in source) yield* source;
-  else yield* streamed(source);
+  else if (source instanceof Blob) yield* streamed(source.stream(), signal);
+  else if (source instanceof Response) yield* streamed(source.body ?? new Blob([]).stream(), signal);
+  else if ('getReader' in source) yield* streamed(source, signal);
+  else yield* source;
 }
 
 // Not every browser iterates over a stream by itself.
-async function* streamed(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* streamed(stream: ReadableStream<Uint8Array>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
+  // Nothing may come for long: whoever gives up does not wait for it.
+  const stop = (): void => void reader.cancel(signal!.reason).catch(() => undefined);
+  signal?.addEventListener('abort', stop, { once: true });
   let isDone = false;
   try {
+    signal?.throwIfAborted();
     for (;;) {
       const { done, value } = await reader.read();
       isDone = done;
@@ -72,6 +78,7 @@ async function* streamed(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
       yield value;
     }
   } finally {
+    signal?.removeEventListener('abort', stop);
     if (!isDone) await reader.cancel().catch(() => undefined);
   }
 }

@@ -79,6 +79,7 @@ export class Report {
   private readonly streams: StreamVerdict[] = [];
   private readonly keyHistories: KeyHistoryVerdict[] = [];
   failureCount = 0;
+  private isComplete = true;
   receipts = 0;
   erasedContents = 0;
 
@@ -90,6 +91,8 @@ export class Report {
   }
 
   addNotChecked(name: NotCheckedName, detail: string): void {
+    // Before the bound: whoever makes a long list of what was not checked must not make it whole by that.
+    if (FOR_WANT_OF_INPUT.has(name)) this.isComplete = false;
     // The same reason for a thousand streams is one reason.
     if (this.notChecked.length < MAX_FAILURES && !this.notChecked.some((item) => item.name === name && item.detail === detail)) this.notChecked.push({ name, detail });
   }
@@ -98,13 +101,17 @@ export class Report {
     this.streams.push(stream);
   }
 
+  /** Whether a stream of this type and id was verified from its first receipt on. */
+  hasWhole(type: string, name: string, id: string): boolean {
+    return this.streams.some(({ stream, from }) => from === 1 && stream.type === type && stream[name] === id);
+  }
+
   addKeyHistory(history: KeyHistoryVerdict): void {
     this.keyHistories.push(history);
   }
 
   finish(): VerificationReport {
-    const { failures, failureCount, notChecked, streams, keyHistories, receipts, erasedContents } = this;
-    const isComplete = !notChecked.some((item) => FOR_WANT_OF_INPUT.has(item.name));
+    const { failures, failureCount, isComplete, notChecked, streams, keyHistories, receipts, erasedContents } = this;
     return { isGood: failureCount === 0, isComplete, failures, failureCount, notChecked, streams, keyHistories, receipts, erasedContents };
   }
 }

@@ -43,7 +43,8 @@ var JsonFault = class extends Error {
   }
   fault;
 };
-var TOKEN = /[ \n\r\t]*([{}[\],:]|true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*"|$)/y;
+var TOKEN = /[ \n\r\t]*([{}[\],:]|true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|"[^"\\\x00-\x1f]*"|"|$)/y;
+var PIECE = /[^"\\\x00-\x1f]{1,4096}|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})/y;
 var utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 var encoder = new TextEncoder();
 var encode = (text2) => encoder.encode(text2);
@@ -57,7 +58,18 @@ function decodeStrictly(bytes) {
 }
 function parseJsonText(text2, { maxDepth = 64, safeNumbers = false } = {}) {
   const pattern = new RegExp(TOKEN);
-  const read = () => pattern.exec(text2)?.[1] ?? fault("syntax");
+  function read() {
+    const token = pattern.exec(text2)?.[1] ?? fault("syntax");
+    return token === '"' ? rest(pattern.lastIndex) : token;
+  }
+  function rest(from) {
+    PIECE.lastIndex = from;
+    let end = from;
+    while (PIECE.test(text2)) end = PIECE.lastIndex;
+    if (text2[end] !== '"') fault("syntax");
+    pattern.lastIndex = end + 1;
+    return text2.slice(from - 1, end + 1);
+  }
   function value(token, level) {
     switch (token[0]) {
       case "{":
@@ -450,12 +462,13 @@ async function* linesOf(source, signal) {
   let begun = [];
   let length = 0;
   let number = 1;
-  for await (const chunk of chunksOf(source)) {
+  for await (const chunk of chunksOf(source, signal)) {
     signal?.throwIfAborted();
     let start = 0;
     for (let end; (end = chunk.indexOf(LINE_FEED, start)) >= 0; start = end + 1) {
       yield joined(begun, chunk.subarray(start, end), length);
       begun = [];
+      signal?.throwIfAborted();
       length = 0;
       number++;
     }
@@ -463,6 +476,7 @@ async function* linesOf(source, signal) {
     length += chunk.length - start;
     if (length > MAX_LINE) throw new LineFault(number, `a line of more than ${MAX_LINE} bytes`);
   }
+  signal?.throwIfAborted();
   if (length > 0) throw new LineFault(number, "the last line does not end in a line feed: the file was cut off");
 }
 function joined(begun, last, length) {
@@ -475,18 +489,21 @@ function joined(begun, last, length) {
   }
   return line;
 }
-async function* chunksOf(source) {
+async function* chunksOf(source, signal) {
   if (typeof source === "string") yield encode(source);
   else if (source instanceof Uint8Array) yield source;
-  else if (source instanceof Blob) yield* streamed(source.stream());
-  else if (source instanceof Response) yield* streamed(source.body ?? new Blob([]).stream());
-  else if (Symbol.asyncIterator in source) yield* source;
-  else yield* streamed(source);
+  else if (source instanceof Blob) yield* streamed(source.stream(), signal);
+  else if (source instanceof Response) yield* streamed(source.body ?? new Blob([]).stream(), signal);
+  else if ("getReader" in source) yield* streamed(source, signal);
+  else yield* source;
 }
-async function* streamed(stream) {
+async function* streamed(stream, signal) {
   const reader = stream.getReader();
+  const stop = () => void reader.cancel(signal.reason).catch(() => void 0);
+  signal?.addEventListener("abort", stop, { once: true });
   let isDone = false;
   try {
+    signal?.throwIfAborted();
     for (; ; ) {
       const { done, value } = await reader.read();
       isDone = done;
@@ -494,6 +511,7 @@ async function* streamed(stream) {
       yield value;
     }
   } finally {
+    signal?.removeEventListener("abort", stop);
     if (!isDone) await reader.cancel().catch(() => void 0);
   }
 }
@@ -618,6 +636,7 @@ var Report = class {
   streams = [];
   keyHistories = [];
   failureCount = 0;
+  isComplete = true;
   receipts = 0;
   erasedContents = 0;
   fail(failure) {
@@ -625,17 +644,21 @@ var Report = class {
     if (this.failures.length < MAX_FAILURES) this.failures.push({ ...failure, location: failure.line === null ? this.name : `${this.name}:${failure.line}` });
   }
   addNotChecked(name, detail) {
+    if (FOR_WANT_OF_INPUT.has(name)) this.isComplete = false;
     if (this.notChecked.length < MAX_FAILURES && !this.notChecked.some((item) => item.name === name && item.detail === detail)) this.notChecked.push({ name, detail });
   }
   addStream(stream) {
     this.streams.push(stream);
   }
+  /** Whether a stream of this type and id was verified from its first receipt on. */
+  hasWhole(type, name, id) {
+    return this.streams.some(({ stream, from }) => from === 1 && stream.type === type && stream[name] === id);
+  }
   addKeyHistory(history) {
     this.keyHistories.push(history);
   }
   finish() {
-    const { failures, failureCount, notChecked, streams, keyHistories, receipts, erasedContents } = this;
-    const isComplete = !notChecked.some((item) => FOR_WANT_OF_INPUT.has(item.name));
+    const { failures, failureCount, isComplete, notChecked, streams, keyHistories, receipts, erasedContents } = this;
     return { isGood: failureCount === 0, isComplete, failures, failureCount, notChecked, streams, keyHistories, receipts, erasedContents };
   }
 };
@@ -1020,10 +1043,35 @@ var StreamVerifier = class {
 };
 var pick = ({ streamVersion, eventId }) => ({ streamVersion, eventId });
 
+// src/verify/subject.ts
+var SubjectWatch = class {
+  constructor(subject) {
+    this.subject = subject;
+  }
+  subject;
+  hasReceipt = false;
+  see({ eventId, isGood }) {
+    if (isGood && "eventId" in this.subject && eventId === this.subject.eventId) this.hasReceipt = true;
+  }
+  /** Makes a failure of what did not come. */
+  end(report) {
+    const { subject } = this;
+    const isBook = "bookId" in subject;
+    if (isBook ? report.hasWhole("pixbook", "bookId", subject.bookId) : this.hasReceipt) return;
+    const expected = isBook ? `the book ${subject.bookId}, from its first receipt on` : `the receipt ${subject.eventId}, and good`;
+    report.fail({ code: "stream-mismatch", line: null, stream: null, streamVersion: null, eventId: isBook ? null : subject.eventId, expected, found: "a bundle without it" });
+  }
+};
+
 // src/verify/bundle.ts
-async function verifyBundle(bundle, { trust, name = "bundle", onReceipt, signal }) {
-  const verifier = new BundleVerifier(trust, name, onReceipt);
+async function verifyBundle(bundle, { trust, subject, name = "bundle", onReceipt, signal }) {
+  const watch = subject && new SubjectWatch(subject);
+  const verifier = new BundleVerifier(trust, name, (receipt) => {
+    watch?.see(receipt);
+    onReceipt?.(receipt);
+  });
   await verifier.read(bundle, signal);
+  watch?.end(verifier.report);
   return verifier.report.finish();
 }
 var CONTENT = encode('{"content":');
@@ -1052,7 +1100,10 @@ var BundleVerifier = class {
     }
     let number = 1;
     try {
-      for await (const line of ahead(lines, (bytes) => this.begin(bytes))) if (!await this.line(line, ++number)) break;
+      for await (const line of ahead(lines, (bytes) => this.begin(bytes))) {
+        signal?.throwIfAborted();
+        if (!await this.line(line, ++number)) break;
+      }
     } catch (error) {
       if (!(error instanceof LineFault)) throw error;
       this.noBundle(error.line, error.message);
@@ -1083,7 +1134,8 @@ var BundleVerifier = class {
     }
     const isGood = await this.current.verify(line.reading, number);
     const { stream } = this.parts[this.next - 1];
-    this.onReceipt?.({ line: number, stream: streamName(stream), text: line.reading.fault ? null : line.reading.receipt.text, isGood });
+    const receipt = line.reading.fault ? null : line.reading.receipt;
+    this.onReceipt({ line: number, stream: streamName(stream), text: receipt?.text ?? null, eventId: receipt?.eventId ?? null, isGood });
     return true;
   }
   /** Whether this receipt is of a stream that comes later: the current one is complete, or the rest of it is missing. */
