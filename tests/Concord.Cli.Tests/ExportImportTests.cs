@@ -248,7 +248,8 @@ public sealed class ExportImportTests
         }
         foreach (var stream in new[] { StreamId.PlatformKeys, SampleStore.AnnasIdentity, SampleStore.AnnasBook })
             Assert.Equal(SampleStore.PlaceOf(stream), Layouts.StoreLayout.PixPax.PlaceOf(stream));
-        Assert.Equal(8, Layouts.StoreLayout.PixPax.Types.Count());
+        Assert.Equal("pixpax/credentials/", Layouts.StoreLayout.PixPax.PlaceOf(StreamId.Create("service-credentials")).Prefix);
+        Assert.Equal(9, Layouts.StoreLayout.PixPax.Types.Count());
         await Task.CompletedTask;
     }
 
