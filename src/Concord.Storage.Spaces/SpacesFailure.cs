@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Xml;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Concord.Receipts.Storage;
@@ -23,6 +24,9 @@ internal sealed record SpacesFailure(ObjectStoreException Exception, bool IsSlow
             return new(known, IsSlowDown: false, RetryAfter: null);
         if (timeout is { } time)
             return Transient($"{what}: no answer within {time.TotalSeconds:0.#} s. Check the network and the service; it may pass by itself.");
+        // An answer that broke off within its error: whatever its status, nobody knows what it said.
+        if (exception is AmazonUnmarshallingException { InnerException: XmlException } cut)
+            return Transient($"{what}: the answer ({(int)cut.StatusCode}) broke off or is no XML. Check the network and what stands between; it may pass by itself.");
         if (exception is AmazonServiceException { StatusCode: not 0 } refusal)
             return OfAnswer(refusal, what, key);
         if (exception is AmazonClientException && exception.Message.Contains("credential", StringComparison.OrdinalIgnoreCase))
